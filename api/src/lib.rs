@@ -1,0 +1,22 @@
+//! Everything that runs: HTTP, use cases, storage access, sessions, WeChat, jobs, cache, files.
+//!
+//! Start reading at [`routes`], the URL map; a request goes from there to a use case in
+//! [`service`], which decides with `domain` and reads and writes through [`store`].
+//! [`startup`] wires it all up.
+
+pub mod auth;
+pub mod cache;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod ids;
+pub mod jobs;
+pub mod media;
+pub mod routes;
+pub mod seal;
+pub mod service;
+pub mod startup;
+pub mod state;
+pub mod store;
+pub mod telemetry;
+pub mod wechat;

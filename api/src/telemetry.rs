@@ -1,0 +1,22 @@
+//! Logs: one line an event, JSON for machines, with the request's id and without personal data.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::prelude::*;
+
+use crate::config::{LogFormat, Telemetry};
+
+/// Starts logging to standard output. A second call in one process changes nothing.
+pub fn init(config: &Telemetry) {
+    // Libraries are quieter than we are: a slow query of sqlx would print its parameters.
+    let directives =
+        format!("{},sqlx=error,sea_orm=warn,actix_server=warn,hyper=warn,rustls=warn", config.level);
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
+    let registry = tracing_subscriber::registry().with(filter);
+    // Only a second start in one process fails here, and the first one's logging serves it too.
+    let _ = match config.format {
+        LogFormat::Json => registry
+            .with(tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false))
+            .try_init(),
+        LogFormat::Text => registry.with(tracing_subscriber::fmt::layer().compact()).try_init(),
+    };
+}

@@ -1,0 +1,85 @@
+//! The clocks of a case: which one runs, when it stands still, and how much of it is left.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Case, Context, State};
+use crate::calendar::end_of_business;
+use crate::deadline::{self, Stage};
+
+/// The clock that counts now: when it started and when it is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RunningClock {
+    pub(super) started_at: DateTime<Utc>,
+    pub(super) due_at: DateTime<Utc>,
+}
+
+/// The clock whose lateness has stages: the answer's, or the promise's while planned.
+pub(super) fn staged(case: &Case, context: &Context<'_>) -> Option<RunningClock> {
+    if case.state == State::Planned {
+        let due_at = end_of_business(case.promised_on?);
+        return Some(RunningClock { started_at: case.stopped_at?, due_at });
+    }
+    // Moving the start by all stops keeps the length of the term, so that 70 % stays 70 %.
+    case.state.clock_runs().then(|| RunningClock {
+        started_at: context.calendar.add_working_time(case.created_at, case.stopped_total),
+        due_at: case.respond_by,
+    })
+}
+
+/// Whether the running clock is past its end.
+pub(super) fn is_overdue(case: &Case, now: DateTime<Utc>) -> bool {
+    match case.state {
+        State::Planned => case.promised_on.is_some_and(|date| now >= end_of_business(date)),
+        state => state.clock_runs() && now >= case.respond_by,
+    }
+}
+
+/// The working time for which the case may still wait for the resident.
+pub(super) fn waiting_left(case: &Case, context: &Context<'_>) -> TimeDelta {
+    TimeDelta::days(i64::from(context.terms.resident_days)) - case.waited_total
+}
+
+/// When a case that waits for the resident goes on by itself.
+pub(super) fn resident_by(case: &Case, context: &Context<'_>) -> Option<DateTime<Utc>> {
+    let stopped_at = case.stopped_at.filter(|_| case.state == State::AwaitingResident)?;
+    Some(context.calendar.add_working_time(stopped_at, waiting_left(case, context)))
+}
+
+/// Brings the clocks in line with the state that `after` has come to from `before`.
+pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
+    if before.state != after.state {
+        if let Some(stopped_at) = after.stopped_at.take() {
+            let stood_still = context.calendar.working_time_between(stopped_at, context.now);
+            after.respond_by = deadline::resume(context.calendar, after.respond_by, stopped_at, context.now);
+            after.stopped_total += stood_still;
+            if before.state == State::AwaitingResident {
+                after.waited_total += stood_still;
+            }
+        }
+        if !after.state.clock_runs() {
+            after.stopped_at = Some(context.now);
+        }
+        if after.state != State::Dispatched {
+            (after.department_id, after.reply_by, after.object_by) = (None, None, None);
+        }
+        if after.state != State::Planned {
+            after.promised_on = None;
+        }
+        if after.state != State::Assigned {
+            after.accept_by = None;
+        }
+        if after.state == State::Merged {
+            // A pause or a promise ends with the merge: coming back, the member works on.
+            let resumed = !before.state.clock_runs() && before.state != State::Responded;
+            after.merged_from = Some(if resumed { State::InProgress } else { before.state });
+        }
+    }
+    after.stage = after.stage.min(stage(after, context));
+}
+
+/// How late the running clock is; on time when none runs.
+pub(super) fn stage(case: &Case, context: &Context<'_>) -> Stage {
+    staged(case, context).map_or(case.stage, |clock| {
+        deadline::stage(context.calendar, clock.started_at, clock.due_at, context.now)
+    })
+}

@@ -1,0 +1,205 @@
+//! One entry of a case's history: append-only, the same shape for all kinds.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Action, State};
+use crate::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
+use crate::role::Party;
+use crate::vocabulary::{Evidence, Solved, vocabulary};
+
+vocabulary! {
+    /// What happened: an action, the intake, or something that time did.
+    EventKind {
+        /// The case was taken in.
+        Created = "created" "登记",
+        /// See the action.
+        Assign = "assign" "派件",
+        /// See the action.
+        Accept = "accept" "接件",
+        /// See the action.
+        Return = "return" "退回",
+        /// See the action.
+        Reassign = "reassign" "改派",
+        /// See the action.
+        RequestInformation = "request_information" "请群众补充",
+        /// See the action.
+        Supplement = "supplement" "补充材料",
+        /// See the action.
+        Dispatch = "dispatch" "转办",
+        /// See the action.
+        Reply = "reply" "承办回复",
+        /// See the action.
+        Object = "object" "退单",
+        /// See the action.
+        Plan = "plan" "列入计划",
+        /// See the action.
+        Respond = "respond" "答复",
+        /// See the action.
+        Confirm = "confirm" "确认办结",
+        /// See the action.
+        Contest = "contest" "提出异议",
+        /// See the action.
+        Reopen = "reopen" "重新办理",
+        /// See the action.
+        Uphold = "uphold" "维持答复",
+        /// See the action.
+        Expire = "expire" "到期办结",
+        /// See the action.
+        Reject = "reject" "不予受理",
+        /// See the action.
+        Withdraw = "withdraw" "撤回",
+        /// See the action.
+        Merge = "merge" "并案",
+        /// See the action.
+        Unmerge = "unmerge" "取消并案",
+        /// See the action.
+        Escalate = "escalate" "督办",
+        /// See the action.
+        Note = "note" "内部备注",
+        /// The member has not accepted in time.
+        AcceptOverdue = "accept_overdue" "逾期未接件",
+        /// 70 % of the time is over.
+        DueSoon = "due_soon" "临期提醒",
+        /// The answer is late: yellow.
+        Overdue = "overdue" "超期",
+        /// Two working days late: the manager is told.
+        Red = "red" "严重超期",
+        /// Five working days late: the committee is told.
+        Supervised = "supervised" "督办提级",
+        /// The resident did not answer in time; the case goes on.
+        Resumed = "resumed" "恢复办理",
+    }
+}
+
+impl EventKind {
+    /// Whether the resident sees that it happened.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        !matches!(
+            self,
+            Self::Note
+                | Self::DueSoon
+                | Self::AcceptOverdue
+                | Self::Reply
+                | Self::Object
+                | Self::Red
+                | Self::Return
+        )
+    }
+
+    /// Whether the resident also reads its words. Reasons among staff are not for him.
+    #[must_use]
+    pub const fn has_public_text(self) -> bool {
+        self.is_public()
+            && !matches!(
+                self,
+                Self::Assign | Self::Reassign | Self::Dispatch | Self::Escalate | Self::Supervised
+            )
+    }
+}
+
+impl From<Action> for EventKind {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Assign => Self::Assign,
+            Action::Accept => Self::Accept,
+            Action::Return => Self::Return,
+            Action::Reassign => Self::Reassign,
+            Action::RequestInformation => Self::RequestInformation,
+            Action::Supplement => Self::Supplement,
+            Action::Dispatch => Self::Dispatch,
+            Action::Reply => Self::Reply,
+            Action::Object => Self::Object,
+            Action::Plan => Self::Plan,
+            Action::Respond => Self::Respond,
+            Action::Confirm => Self::Confirm,
+            Action::Contest => Self::Contest,
+            Action::Reopen => Self::Reopen,
+            Action::Uphold => Self::Uphold,
+            Action::Expire => Self::Expire,
+            Action::Reject => Self::Reject,
+            Action::Withdraw => Self::Withdraw,
+            Action::Merge => Self::Merge,
+            Action::Unmerge => Self::Unmerge,
+            Action::Escalate => Self::Escalate,
+            Action::Note => Self::Note,
+        }
+    }
+}
+
+/// What belongs to an event beyond its kind; absent parts are not stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventBody {
+    /// The words: reason, question, answer, promise, note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The member from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+    /// The member until now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_member_id: Option<MemberId>,
+    /// The station from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub station_id: Option<StationId>,
+    /// The department asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department_id: Option<DepartmentId>,
+    /// The leading case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leading_case_id: Option<CaseId>,
+    /// What an answer rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// What the resident says of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// 1 to 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stars: Option<i16>,
+    /// The date promised or asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+    /// The deadline that follows from the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Pictures with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uploads: Vec<UploadId>,
+}
+
+/// An event that a decision adds to the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// The state before; none for the intake.
+    pub from: Option<State>,
+    /// The state after.
+    pub to: State,
+    /// In what capacity somebody did it.
+    pub party: Party,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The rest.
+    pub body: EventBody,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_an_event_of_the_same_word() {
+        for action in Action::ALL {
+            assert_eq!(EventKind::from(*action).as_str(), action.as_str());
+        }
+    }
+
+    #[test]
+    fn a_note_is_never_public() {
+        assert!(!EventKind::Note.is_public() && !EventKind::Note.has_public_text());
+    }
+}

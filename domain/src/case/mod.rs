@@ -1,0 +1,74 @@
+//! A case (件): what it is, which actions change it, who may do them, and what time does to it.
+//!
+//! Start at [`table`], the one list of all transitions. [`decide`] applies it, [`tick`] lets time
+//! work, [`standing`](crate::role::Standing) says what a caller is to a case. **Nobody else
+//! changes a case's state.**
+
+mod action;
+mod clock;
+mod command;
+mod decide;
+mod event;
+mod model;
+mod number;
+mod state;
+mod table;
+mod tick;
+
+pub use action::Action;
+pub use command::{Assignee, Command};
+pub use decide::{Context, Decision, NewCase, allowed_actions, decide, open_case};
+pub use event::{EventBody, EventKind, NewEvent};
+pub use model::{Case, Owner};
+pub use number::{CaseNumber, NumberError};
+pub use state::State;
+pub use table::{RULES, Rule, Target, rule};
+pub use tick::{next_wake_at, tick};
+
+use crate::ids::CaseId;
+
+/// Why an action on a case was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CaseError {
+    /// The action does not start from this state.
+    #[error("{action} is not possible from {state}")]
+    WrongState {
+        /// The state of the case.
+        state: State,
+        /// What was tried.
+        action: Action,
+    },
+    /// The caller may see the case but not do this.
+    #[error("the caller may not {action}")]
+    NotAllowed {
+        /// What was tried.
+        action: Action,
+    },
+    /// The case came back too often: only its manager decides now.
+    #[error("the case has been returned {returns} times")]
+    ReturnsExhausted {
+        /// How often it was returned.
+        returns: i16,
+    },
+    /// The time in which this could be done is over.
+    #[error("the time for {action} is over")]
+    TooLate {
+        /// What was tried.
+        action: Action,
+    },
+    /// The promised or due date is not after today or too far away.
+    #[error("the date is not between tomorrow and two years from now")]
+    BadDate,
+    /// A case can't be merged into itself, into a closed one, or into one that follows it.
+    #[error("the case can't follow {leading}")]
+    BadLeader {
+        /// The case that was to lead.
+        leading: CaseId,
+    },
+    /// A supplement without text and pictures.
+    #[error("nothing to add")]
+    NothingToAdd,
+    /// Stars are 1 to 5.
+    #[error("stars are 1 to 5")]
+    BadStars,
+}

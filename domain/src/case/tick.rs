@@ -1,0 +1,73 @@
+//! What time does to a case: reminders, stages of lateness, going on after a question, expiry.
+
+use chrono::{DateTime, Utc};
+
+use super::{Case, Command, Context, Decision, EventBody, EventKind, NewEvent, State, clock, decide};
+use crate::deadline::{self, Stage};
+use crate::role::{Party, Standing};
+
+/// When time has something to do with the case next; in the past when it is late already.
+///
+/// An open case has such an instant until the last stage of lateness has been announced.
+#[must_use]
+pub fn next_wake_at(case: &Case, context: &Context<'_>) -> Option<DateTime<Utc>> {
+    let accept = case.accept_by.filter(|_| case.state == State::Assigned && case.accept_overdue_at.is_none());
+    let stage = clock::staged(case, context).and_then(|running| {
+        if clock::stage(case, context) > case.stage {
+            return Some(context.now);
+        }
+        deadline::next_stage_at(context.calendar, running.started_at, running.due_at, context.now)
+            .map(|(at, _)| at)
+    });
+    let confirm = case.confirm_by.filter(|_| case.state == State::Responded);
+    [accept, stage, confirm, clock::resident_by(case, context)].into_iter().flatten().min()
+}
+
+/// Lets time work on the case; `None` when nothing is due. Doing it twice changes nothing more.
+#[must_use]
+pub fn tick(case: &Case, context: &Context<'_>) -> Option<Decision> {
+    let mut after = case.clone();
+    let mut events = Vec::new();
+    if clock::resident_by(&after, context).is_some_and(|by| by <= context.now) {
+        let before = after.clone();
+        after.state = State::InProgress;
+        clock::settle(&before, &mut after, context);
+        events.push(event(EventKind::Resumed, &before, &after, context));
+    }
+    if after.state == State::Responded
+        && let Ok(expired) = decide(&after, &Command::Expire, Standing::of(Party::System), context)
+    {
+        return Some(expired);
+    }
+    if after.state == State::Assigned
+        && after.accept_overdue_at.is_none()
+        && after.accept_by.is_some_and(|by| by <= context.now)
+    {
+        after.accept_overdue_at = Some(context.now);
+        events.push(event(EventKind::AcceptOverdue, &after, &after, context));
+    }
+    let stage = clock::stage(&after, context);
+    if stage > after.stage {
+        after.stage = stage;
+        let (kind, level) = match stage {
+            Stage::OnTime | Stage::DueSoon => (EventKind::DueSoon, 0),
+            Stage::Overdue => (EventKind::Overdue, 0),
+            Stage::Red => (EventKind::Red, 1),
+            Stage::Supervised => (EventKind::Supervised, 2),
+        };
+        after.escalation_level = after.escalation_level.max(level);
+        events.push(event(kind, &after, &after, context));
+    }
+    if events.is_empty() {
+        return None;
+    }
+    after.event_seq += i32::try_from(events.len()).unwrap_or(1);
+    after.version += 1;
+    Some(Decision { case: after, events })
+}
+
+fn event(kind: EventKind, before: &Case, after: &Case, context: &Context<'_>) -> NewEvent {
+    let body =
+        EventBody { member_id: after.member_id, due_at: Some(after.respond_by), ..EventBody::default() };
+    NewEvent { kind, from: Some(before.state), to: after.state, party: Party::System, at: context.now, body }
+}

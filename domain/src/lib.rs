@@ -1,0 +1,15 @@
+//! The rules of the service, pure: no HTTP, no SQL, no clock, no random source, no async.
+//!
+//! Start reading at [`case`]: what a case is, which actions change it, who may do them.
+//! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`role`] who may do
+//! what, [`text`] what people may write.
+
+pub mod calendar;
+pub mod case;
+pub mod deadline;
+pub mod geo;
+pub mod ids;
+pub mod role;
+pub mod routing;
+pub mod text;
+pub mod vocabulary;

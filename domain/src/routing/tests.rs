@@ -1,0 +1,7 @@
+//! Routing told as stories in one small district, and properties over many made-up ones.
+
+mod district;
+mod properties;
+mod stories_member;
+mod stories_station;
+mod wording;

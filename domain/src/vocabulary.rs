@@ -1,0 +1,189 @@
+//! Closed vocabularies: the words that stand in columns and on the wire, each with its Chinese label.
+//!
+//! One macro keeps the three spellings of a word (Rust, stored, shown) in one place.
+
+/// A word is not in the vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{word}` is not a {vocabulary}")]
+pub struct UnknownWord {
+    /// The name of the enum.
+    pub vocabulary: &'static str,
+    /// The word as it came, cut to 40 characters.
+    pub word: String,
+}
+
+/// Declares an enum whose variants have a stored word and a Chinese label.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:tt $label:tt),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+        #[cfg_attr(feature = "orm", sea_orm(rs_type = "String", db_type = "Text"))]
+        pub enum $name {
+            $(
+                $(#[$vdoc])*
+                #[serde(rename = $word)]
+                #[cfg_attr(feature = "orm", sea_orm(string_value = $word))]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// Every word, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word as stored and as on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The word as people read it.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::vocabulary::UnknownWord;
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err($crate::vocabulary::UnknownWord {
+                        vocabulary: stringify!($name),
+                        word: other.chars().take(40).collect(),
+                    }),
+                }
+            }
+        }
+    };
+}
+pub(crate) use vocabulary;
+
+vocabulary! {
+    /// What kind of place a station is.
+    StationKind {
+        /// A township, street or enterprise station.
+        Station = "station" "委员工作站",
+        /// A studio led by one or a few members.
+        Studio = "studio" "委员工作室",
+        /// A station of one sector.
+        SectorStation = "sector_station" "界别工作站",
+        /// A room for deliberation.
+        DeliberationRoom = "deliberation_room" "协商议事室",
+    }
+}
+
+vocabulary! {
+    /// The level of a committee, and of a member by his committee.
+    Level {
+        /// The national committee.
+        National = "national" "全国",
+        /// A province's.
+        Province = "province" "省",
+        /// A city's.
+        City = "city" "市",
+        /// A district's or county's.
+        District = "district" "区县",
+    }
+}
+
+vocabulary! {
+    /// What a printed code points to.
+    CodeKind {
+        /// A station: routing chooses the member.
+        Station = "station" "工作站码",
+        /// A member at a station: means that member.
+        Member = "member" "委员码",
+    }
+}
+
+vocabulary! {
+    /// Whether a printed code still works.
+    CodeState {
+        /// It works.
+        Live = "live" "使用中",
+        /// It explains itself and leads on.
+        Revoked = "revoked" "已停用",
+    }
+}
+
+vocabulary! {
+    /// What a duty shift is.
+    ShiftKind {
+        /// A member is on duty and takes cases.
+        Duty = "duty" "轮值",
+        /// A published day on which residents may come in person.
+        ReceptionDay = "reception_day" "委员接待日",
+    }
+}
+
+vocabulary! {
+    /// Where the content check of a picture stands.
+    UploadCheck {
+        /// Not checked yet: handlers only.
+        Pending = "pending" "待审核",
+        /// Fit to be shown.
+        Passed = "passed" "已通过",
+        /// Held back: staff only.
+        Held = "held" "已留置",
+    }
+}
+
+vocabulary! {
+    /// What an answer rests on.
+    Evidence {
+        /// Photographs of the result.
+        Photo = "photo" "照片",
+        /// Somebody went there.
+        Visit = "visit" "现场走访",
+        /// A document of the body in charge.
+        Document = "document" "书面材料",
+        /// Words only.
+        Explanation = "explanation" "说明解释",
+    }
+}
+
+vocabulary! {
+    /// What the resident says of the answer when confirming.
+    Solved {
+        /// The matter is solved.
+        Yes = "yes" "已解决",
+        /// The matter is solved in part.
+        Partly = "partly" "部分解决",
+    }
+}
+
+vocabulary! {
+    /// How a closed case ended.
+    Outcome {
+        /// The resident confirmed.
+        Solved = "solved" "已解决",
+        /// The resident confirmed in part.
+        Partly = "partly" "部分解决",
+        /// The answer was upheld against the resident's word.
+        NotSolved = "not_solved" "未解决",
+        /// The resident did not say in time.
+        Unconfirmed = "unconfirmed" "未确认",
+    }
+}
+
+vocabulary! {
+    /// Whether an account may log in.
+    AccountState {
+        /// It may.
+        Active = "active" "正常",
+        /// An administrator has shut it.
+        Disabled = "disabled" "已停用",
+        /// The person had it erased; the row stays as an anchor for cases.
+        Erased = "erased" "已注销",
+    }
+}

@@ -1,0 +1,29 @@
+//! The tables as sea-orm models, nothing else. Queries live in `api::store`.
+
+pub mod absence;
+pub mod account;
+pub mod calendar_day;
+pub mod case;
+pub mod case_event;
+pub mod category;
+pub mod category_sector;
+pub mod code;
+pub mod committee;
+pub mod credential;
+pub mod department;
+pub mod duty_shift;
+pub mod idempotency_key;
+pub mod invitation;
+pub mod member;
+pub mod member_speciality;
+pub mod member_station;
+pub mod message;
+pub mod outbox;
+pub mod rating;
+pub mod refresh_token;
+pub mod response;
+pub mod role_binding;
+pub mod sector;
+pub mod station;
+pub mod upload;
+pub mod wechat_identity;

@@ -1,0 +1,33 @@
+//! The history of the schema, one change a file, the same on PostgreSQL and SQLite.
+//!
+//! A migration is plain SQL in PostgreSQL's type names; [`ddl`] translates the names for SQLite.
+//! It never imports `entity`: an old migration must not change its meaning when a model does.
+//! Changes go in three steps, so that the old version can run beside the new one: expand, move,
+//! contract. Every migration can be undone (tested up, down, up on both databases).
+
+pub use sea_orm_migration::prelude::*;
+
+mod ddl;
+mod m20261122_000001_directory;
+mod m20261122_000002_accounts;
+mod m20261122_000003_codes_and_rosters;
+mod m20261122_000004_cases;
+mod m20261122_000005_jobs;
+mod m20261122_000006_calendar;
+
+/// All migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_directory::Migration),
+            Box::new(m20261122_000002_accounts::Migration),
+            Box::new(m20261122_000003_codes_and_rosters::Migration),
+            Box::new(m20261122_000004_cases::Migration),
+            Box::new(m20261122_000005_jobs::Migration),
+            Box::new(m20261122_000006_calendar::Migration),
+        ]
+    }
+}

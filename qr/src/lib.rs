@@ -1,0 +1,32 @@
+//! What is printed on a poster: the token of a code (码), the link around it, and the QR picture of that link.
+//!
+//! Pure functions from values to bytes. This crate must not know of requests, storage, clocks or random sources:
+//! secrets, ids and sizes come in as arguments. Start reading in `token.rs`.
+//!
+//! ```
+//! use qr::{Level, Matrix, PngOptions, TokenKey, TokenKeys, printable_link};
+//!
+//! let keys = TokenKeys::new(TokenKey::new('1', &[7; 32])?, [])?;
+//! let token = keys.mint([1, 2, 3, 4, 5]);
+//! let link = printable_link("https://example.org", &token);
+//! let picture = qr::png(&Matrix::encode(&link, Level::Quartile)?, PngOptions::default())?;
+//!
+//! assert!(picture.starts_with(b"\x89PNG"));
+//! assert_eq!(keys.read(&link)?, token);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod matrix;
+mod picture_png;
+mod picture_svg;
+#[cfg(test)]
+mod read_back;
+mod token;
+mod token_key;
+mod token_text;
+
+pub use matrix::{Level, Matrix, QrError};
+pub use picture_png::{PngOptions, png};
+pub use picture_svg::svg;
+pub use token::{Token, TokenError, TokenKeys, printable_link};
+pub use token_key::{TokenKey, TokenKeyError};

@@ -1,0 +1,199 @@
+//! Tests: every picture is read again by an independent decoder, as a phone would.
+
+use proptest::prelude::*;
+
+use crate::{Level, Matrix, PngOptions, QrError, TokenKey, TokenKeys, png, printable_link, svg};
+
+const LEVELS: [Level; 4] = [Level::Low, Level::Medium, Level::Quartile, Level::High];
+
+/// A square greyscale picture.
+struct Picture {
+    size: usize,
+    luma: Vec<u8>,
+}
+
+impl Picture {
+    fn from_png(bytes: &[u8]) -> Self {
+        let mut decoder = ::png::Decoder::new(std::io::Cursor::new(bytes));
+        decoder.set_transformations(::png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut luma = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut luma).unwrap();
+        assert_eq!((info.width, info.color_type), (info.height, ::png::ColorType::Grayscale));
+        Self { size: usize::try_from(info.width).unwrap(), luma }
+    }
+
+    /// Draws our own kind of path, `M<x> <y>h<n>v1h-<n>z` repeated, with one pixel for each module.
+    fn from_svg(svg: &str) -> Self {
+        let attribute = |name: &str| {
+            let (_, rest) = svg.rsplit_once(&format!(" {name}=\"")).unwrap();
+            rest.split_once('"').unwrap().0
+        };
+        let size: usize = attribute("viewBox").rsplit_once(' ').unwrap().1.parse().unwrap();
+        let mut luma = vec![255; size * size];
+        for run in attribute("d").split_terminator('z') {
+            let (x, rest) = run.strip_prefix('M').unwrap().split_once(' ').unwrap();
+            let (y, rest) = rest.split_once('h').unwrap();
+            let (length, back) = rest.split_once("v1h-").unwrap();
+            assert_eq!(length, back);
+            let left = y.parse::<usize>().unwrap() * size + x.parse::<usize>().unwrap();
+            luma[left..left + length.parse::<usize>().unwrap()].fill(0);
+        }
+        Self { size, luma }
+    }
+
+    /// A camera sees each pixel as several of its own.
+    fn magnified(&self, times: usize) -> Self {
+        let size = self.size * times;
+        let luma =
+            (0..size * size).map(|at| self.luma[at / size / times * self.size + at % size / times]).collect();
+        Self { size, luma }
+    }
+
+    /// The text of the one QR code in this picture.
+    fn read(&self) -> String {
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(self.size, self.size, |x, y| {
+            self.luma[y * self.size + x]
+        });
+        let grids = image.detect_grids();
+        assert_eq!(grids.len(), 1, "one code in the picture");
+        grids[0].decode().unwrap().1
+    }
+}
+
+fn link_of(id: [u8; 5]) -> String {
+    let keys = TokenKeys::new(TokenKey::new('1', &[7; 32]).unwrap(), []).unwrap();
+    printable_link("https://mashang.example.org", &keys.mint(id))
+}
+
+fn link() -> String {
+    link_of([1, 2, 3, 4, 5])
+}
+
+fn with_size(size_px: u16) -> PngOptions {
+    PngOptions { size_px, ..PngOptions::default() }
+}
+
+#[test]
+fn a_png_of_any_level_and_size_is_read_back() {
+    for level in LEVELS {
+        let matrix = Matrix::encode(&link(), level).unwrap();
+        for size_px in [64, 65, 99, 100, 127, 128, 256, 300, 511, 512, 513, 1000, 1024, 2047, 2048] {
+            let picture = Picture::from_png(&png(&matrix, with_size(size_px)).unwrap());
+
+            assert_eq!(picture.size, usize::from(size_px));
+            let seen = if size_px < 256 { picture.magnified(4) } else { picture };
+            assert_eq!(seen.read(), link(), "{level:?} at {size_px} px");
+        }
+    }
+}
+
+#[test]
+fn a_png_keeps_the_quiet_zone_and_centres_the_code() {
+    let matrix = Matrix::encode(&link(), Level::Quartile).unwrap();
+
+    let picture = Picture::from_png(&png(&matrix, with_size(500)).unwrap());
+
+    let is_white = |row: &[u8]| row.iter().all(|pixel| *pixel == 255);
+    let rows: Vec<&[u8]> = picture.luma.chunks(picture.size).collect();
+    let above = rows.iter().take_while(|row| is_white(row)).count();
+    let below = rows.iter().rev().take_while(|row| is_white(row)).count();
+    let scale = 500 / (matrix.side() + 8);
+    assert!(above >= 4 * scale);
+    assert!(below - above <= 1, "{above} px above and {below} px below");
+    assert_eq!(500 - above - below, matrix.side() * scale);
+}
+
+#[test]
+fn an_svg_of_any_level_is_read_back() {
+    for level in LEVELS {
+        let matrix = Matrix::encode(&link(), level).unwrap();
+
+        let picture = Picture::from_svg(&svg(&matrix));
+
+        assert_eq!(picture.size, matrix.side() + 8);
+        assert_eq!(picture.magnified(4).read(), link(), "{level:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_encoded_is_what_a_phone_reads(text in "[ -~]{1,120}|[A-Z0-9:/.]{1,120}|[一-龥]{1,40}") {
+        let matrix = Matrix::encode(&text, Level::Medium).unwrap();
+
+        let from_svg = Picture::from_svg(&svg(&matrix)).magnified(4).read();
+        let from_png = Picture::from_png(&png(&matrix, PngOptions::default()).unwrap()).read();
+
+        prop_assert_eq!(&from_svg, &text);
+        prop_assert_eq!(&from_png, &text);
+    }
+}
+
+#[test]
+fn an_upper_case_link_gives_the_smaller_symbols_that_the_documentation_names() {
+    let side = |link: &str, level| Matrix::encode(link, level).unwrap().side();
+    let upper = link().to_ascii_uppercase();
+
+    let sides = LEVELS.map(|level| (side(&link(), level), side(&upper, level)));
+
+    assert_eq!(link().len(), 46);
+    assert_eq!(sides, [(29, 25), (29, 29), (33, 29), (37, 33)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn all_tokens_of_a_service_give_symbols_of_one_size(id: [u8; 5]) {
+        let upper = link_of(id).to_ascii_uppercase();
+
+        prop_assert_eq!(Matrix::encode(&link_of(id), Level::Quartile).unwrap().side(), 33);
+        prop_assert_eq!(Matrix::encode(&upper, Level::Quartile).unwrap().side(), 29);
+    }
+}
+
+#[test]
+fn a_512_px_picture_is_small_enough_for_a_bad_network() {
+    for level in LEVELS {
+        let matrix = Matrix::encode(&link(), level).unwrap();
+
+        let bytes = png(&matrix, with_size(512)).unwrap().len();
+
+        assert!(bytes < 4_000, "{bytes} bytes");
+    }
+}
+
+#[test]
+fn links_that_no_symbol_holds_are_refused() {
+    assert!(matches!(Matrix::encode("", Level::Low), Err(QrError::EmptyLink)));
+    assert!(matches!(
+        Matrix::encode(&"a".repeat(1_274), Level::High),
+        Err(QrError::LinkTooLong { bytes: 1_274 })
+    ));
+    assert_eq!(Matrix::encode(&"a".repeat(1_273), Level::High).unwrap().side(), 177);
+}
+
+#[test]
+fn sizes_that_cannot_be_drawn_are_refused() {
+    let small = Matrix::encode(&link(), Level::Low).unwrap();
+    let large = Matrix::encode(&"a".repeat(300), Level::Low).unwrap();
+    let needed = u16::try_from(large.side() + 8).unwrap();
+
+    for size_px in [0, 63, 2049, u16::MAX] {
+        assert!(matches!(
+            png(&small, with_size(size_px)),
+            Err(QrError::SizeOutOfRange { size_px: refused }) if refused == size_px
+        ));
+    }
+    assert!(matches!(
+        png(&large, with_size(needed - 1)),
+        Err(QrError::SizeTooSmall { needed_px, .. }) if needed_px == usize::from(needed)
+    ));
+    assert!(png(&large, with_size(needed)).is_ok());
+    assert!(matches!(
+        png(&small, PngOptions { size_px: 512, quiet_zone_modules: u16::MAX }),
+        Err(QrError::SizeTooSmall { .. })
+    ));
+}

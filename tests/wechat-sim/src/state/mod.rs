@@ -1,0 +1,28 @@
+//! Everything the simulated servers remember, in memory. Knows no HTTP and no clock: time comes in.
+
+pub(crate) mod app;
+pub(crate) mod calls;
+pub(crate) mod codes;
+pub(crate) mod quotas;
+pub(crate) mod settings;
+pub(crate) mod tokens;
+pub(crate) mod users;
+
+use crate::faults::Faults;
+use crate::random::Random;
+use crate::scan::ScanRule;
+
+/// The world of one mini-program, as WeChat's servers see it.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) app: app::App,
+    pub(crate) settings: settings::Settings,
+    pub(crate) tokens: tokens::Tokens,
+    pub(crate) users: users::Users,
+    pub(crate) codes: codes::Codes,
+    pub(crate) quotas: quotas::Quotas,
+    pub(crate) calls: calls::Calls,
+    pub(crate) faults: Faults,
+    pub(crate) scan_rules: Vec<ScanRule>,
+    pub(crate) random: Random,
+}

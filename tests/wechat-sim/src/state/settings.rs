@@ -1,0 +1,30 @@
+//! Switches for what WeChat does differently from account to account, or does not document.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+/// The switches, with the defaults that were judged most likely.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// What a superseded token answers; reports show 40001 and 42001.
+    pub superseded_errcode: i64,
+    /// What `getPhoneNumber` answers when code and `openid` are of two people; not documented.
+    pub phone_openid_mismatch_errcode: i64,
+    /// A frozen secret makes the token APIs answer 40243.
+    pub secret_frozen: bool,
+    /// When set, the token APIs answer 40164 to every other address.
+    pub ip_whitelist: Option<Vec<IpAddr>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            superseded_errcode: 40001,
+            phone_openid_mismatch_errcode: 40003,
+            secret_frozen: false,
+            ip_whitelist: None,
+        }
+    }
+}
