@@ -13,6 +13,8 @@ mod model;
 mod number;
 mod state;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tick;
 
 pub use action::Action;
