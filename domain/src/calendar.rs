@@ -16,7 +16,7 @@ use chrono::{FixedOffset, NaiveDate};
 
 use day::Day;
 pub use table::{CalendarError, Holiday, YearTable};
-pub use working_time::{BUSINESS_DAY_ENDS, end_of_business, shanghai_date};
+pub use working_time::{BUSINESS_DAY_ENDS, end_of_business, shanghai_date, start_of_day};
 
 /// China Standard Time. A fixed offset is enough: the country has one zone and no summer time since 1991.
 pub const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");

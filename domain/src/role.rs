@@ -66,6 +66,19 @@ pub struct Binding {
     pub scope_id: Uuid,
 }
 
+impl Binding {
+    /// Whether it lets somebody run this station: as its manager, or as an admin of one of `committees`
+    /// (the station's committee, then those above it).
+    #[must_use]
+    pub fn manages(self, station_id: StationId, committees: &[CommitteeId]) -> bool {
+        match self.role {
+            Role::StationManager => station_id.0 == self.scope_id,
+            Role::CommitteeAdmin => committees.contains(&CommitteeId(self.scope_id)),
+            Role::Resident | Role::Member | Role::DepartmentOfficer | Role::Operator => false,
+        }
+    }
+}
+
 vocabulary! {
     /// What a caller is to one case; the columns of the transition table.
     Party {
@@ -150,11 +163,10 @@ impl Standing {
         if scope.resident_id == Some(account_id) {
             standing = standing.and(Party::Resident);
         }
-        for Binding { role, scope_id } in bindings {
+        for binding @ Binding { role, scope_id } in bindings {
             let party = match role {
+                _ if binding.manages(scope.station_id, scope.committees) => Party::Manager,
                 Role::Member if scope.member_id == Some(MemberId(*scope_id)) => Party::ItsMember,
-                Role::StationManager if scope.station_id.0 == *scope_id => Party::Manager,
-                Role::CommitteeAdmin if scope.committees.contains(&CommitteeId(*scope_id)) => Party::Manager,
                 Role::DepartmentOfficer if scope.department_id == Some(DepartmentId(*scope_id)) => {
                     Party::Officer
                 }

@@ -16,6 +16,12 @@ pub fn shanghai_date(at: DateTime<Utc>) -> NaiveDate {
     Day::split(at).0.date()
 }
 
+/// When this date begins in Shanghai.
+#[must_use]
+pub fn start_of_day(date: NaiveDate) -> DateTime<Utc> {
+    Day::of(date).at(0)
+}
+
 /// When business ends on this date, whether or not it is a working day.
 #[must_use]
 pub fn end_of_business(date: NaiveDate) -> DateTime<Utc> {

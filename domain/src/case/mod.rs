@@ -1,6 +1,6 @@
 //! A case (件): what it is, which actions change it, who may do them, and what time does to it.
 //!
-//! Start at [`table`], the one list of all transitions. [`decide`] applies it, [`tick`] lets time
+//! Start at [`table`], the one list of all transitions. [`decide()`] applies it, [`tick()`] lets time
 //! work, [`standing`](crate::role::Standing) says what a caller is to a case. **Nobody else
 //! changes a case's state.**
 

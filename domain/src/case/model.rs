@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::State;
+use super::{Context, State, clock};
 use crate::deadline::Stage;
 use crate::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
 use crate::vocabulary::Outcome;
@@ -102,5 +102,11 @@ impl Case {
             State::Closed | State::Rejected | State::Withdrawn => Owner::Nobody,
             State::Merged => self.leading_case_id.map_or(Owner::Nobody, Owner::Leader),
         }
+    }
+
+    /// How late the running clock is at `context.now`; the stage last announced when none runs.
+    #[must_use]
+    pub fn stage_at(&self, context: &Context<'_>) -> Stage {
+        clock::stage(self, context)
     }
 }

@@ -150,6 +150,12 @@ impl Loads {
     pub fn open_cases(&self, member_id: MemberId) -> u32 {
         self.0.get(&member_id).copied().unwrap_or(0)
     }
+
+    /// Counts one more open case of the member.
+    pub fn add(&mut self, member_id: MemberId) {
+        let open_cases = self.0.entry(member_id).or_insert(0);
+        *open_cases = open_cases.saturating_add(1);
+    }
 }
 
 impl FromIterator<(MemberId, u32)> for Loads {
