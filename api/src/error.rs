@@ -181,6 +181,13 @@ impl ApiError {
         self
     }
 
+    /// With one more wrong field.
+    #[must_use]
+    pub fn field(mut self, field: FieldError) -> Self {
+        self.fields.push(field);
+        self
+    }
+
     /// With the time after which to try again.
     #[must_use]
     pub fn retry_after(mut self, after: Duration) -> Self {

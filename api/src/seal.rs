@@ -95,10 +95,10 @@ impl Sealer {
 
     /// A keyed hash to look personal data up by, without storing it.
     #[must_use]
-    pub fn lookup_hash(&self, context: &str, value: &str) -> Vec<u8> {
+    pub fn lookup_hash(&self, context: &str, value: impl AsRef<[u8]>) -> Vec<u8> {
         let mut message = context.as_bytes().to_vec();
         message.push(0);
-        message.extend_from_slice(value.as_bytes());
+        message.extend_from_slice(value.as_ref());
         hmac::sign(&self.lookup, &message).as_ref().to_vec()
     }
 }

@@ -1,11 +1,23 @@
-//! What every request and every job can reach: one value, built once in [`crate::startup`].
+//! What every request and every job can reach: one value, put together once.
 
 use std::sync::Arc;
 
+use anyhow::Context;
+
+use crate::auth::{Accounts, Passwords, SecondFactor, Tokens};
+use crate::cache::{Cache, Redis};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::ids::Ids;
+use crate::jobs::Wake;
+use crate::limits::Limiter;
+use crate::media::{Darkroom, Files};
+use crate::seal::Sealer;
+use crate::service::board::Boards;
+use crate::service::scan_counter::ScanCounter;
+use crate::service::terms::Calendars;
 use crate::store::Database;
+use crate::wechat::WeChat;
 
 /// The parts of a running service.
 #[derive(Debug)]
@@ -18,7 +30,68 @@ pub struct Parts {
     pub ids: Ids,
     /// The database.
     pub db: Database,
+    /// What is read often and changes seldom.
+    pub cache: Cache,
+    /// Rate limits.
+    pub limiter: Limiter,
+    /// Seals personal data and kept answers.
+    pub sealer: Sealer,
+    /// Makes and checks access tokens.
+    pub tokens: Tokens,
+    /// Who may do what, as every request asks.
+    pub accounts: Accounts,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Checks the codes of the second factor.
+    pub second_factor: SecondFactor,
+    /// WeChat's server.
+    pub wechat: WeChat,
+    /// Where pictures are developed.
+    pub darkroom: Darkroom,
+    /// The files of pictures.
+    pub files: Files,
+    /// The keys that sign printed codes.
+    pub code_keys: qr::TokenKeys,
+    /// Scans that are not in the database yet.
+    pub scans: ScanCounter,
+    /// The working days.
+    pub calendars: Calendars,
+    /// What cases are routed by.
+    pub boards: Boards,
+    /// The bell of the job runner.
+    pub jobs: Wake,
 }
 
 /// The shared handle to all parts.
 pub type AppState = Arc<Parts>;
+
+impl Parts {
+    /// Puts the parts together around a database that has our schema. Redis need not answer.
+    ///
+    /// # Errors
+    /// A setting can't be used.
+    pub fn assemble(config: Config, clock: SharedClock, ids: Ids, db: Database) -> anyhow::Result<AppState> {
+        let redis = Redis::from_config(&config.cache).context("reading cache.redis_url")?;
+        Ok(Arc::new(Self {
+            cache: Cache::new(&config.cache, clock.clone(), redis.clone()),
+            limiter: Limiter::new(&config, clock.clone(), redis)?,
+            sealer: Sealer::new(&config.secrets).context("reading secrets.data_keys")?,
+            tokens: Tokens::new(&config.auth)?,
+            accounts: Accounts::default(),
+            passwords: Passwords::new(&config.auth)?,
+            second_factor: SecondFactor::default(),
+            wechat: WeChat::new(&config.wechat, clock.clone())?,
+            darkroom: Darkroom::new(&config.media),
+            files: Files::open(&config.storage).context("opening the file storage")?,
+            code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,
+            scans: ScanCounter::default(),
+            calendars: Calendars::shipped()?,
+            boards: Boards::default(),
+            jobs: Wake::default(),
+            config,
+            clock,
+            ids,
+            db,
+        }))
+    }
+}

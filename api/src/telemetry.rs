@@ -20,3 +20,13 @@ pub fn init(config: &Telemetry) {
         LogFormat::Text => registry.with(tracing_subscriber::fmt::layer().compact()).try_init(),
     };
 }
+
+/// Logs panics like everything else. A message that was put together at run time may hold what
+/// somebody wrote: only constant ones are logged.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("-");
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(message, place, "panicked");
+    }));
+}

@@ -29,8 +29,6 @@ pub struct Model {
     pub batch: Option<String>,
     /// How often it was scanned.
     pub scan_count: i64,
-    /// How many cases came from it.
-    pub case_count: i64,
     /// The code that took its place.
     pub replacement_id: Option<CodeId>,
     /// Why it was revoked.

@@ -39,9 +39,10 @@ pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) ->
     Ok(())
 }
 
-/// Declares a migration that makes tables by SQL, and drops them in the order given.
-macro_rules! tables {
-    (up: $up:expr, down: $down:expr $(,)?) => {
+/// Declares a migration by SQL: `tables!` makes tables and drops them in the order given, `changes!`
+/// has statements for both ways.
+macro_rules! migration {
+    ($up:expr, $down:path, $undone:expr) => {
         /// This change of the schema.
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub struct Migration;
@@ -60,9 +61,19 @@ macro_rules! tables {
                 &self,
                 manager: &sea_orm_migration::prelude::SchemaManager,
             ) -> Result<(), sea_orm_migration::prelude::DbErr> {
-                $crate::ddl::drop_tables(manager, $down).await
+                $down(manager, $undone).await
             }
         }
     };
 }
-pub(crate) use tables;
+macro_rules! tables {
+    (up: $up:expr, down: $down:expr $(,)?) => {
+        $crate::ddl::migration!($up, $crate::ddl::drop_tables, $down);
+    };
+}
+macro_rules! changes {
+    (up: $up:expr, down: $down:expr $(,)?) => {
+        $crate::ddl::migration!($up, $crate::ddl::run, $down);
+    };
+}
+pub(crate) use {changes, migration, tables};

@@ -14,6 +14,7 @@ mod m20261122_000003_codes_and_rosters;
 mod m20261122_000004_cases;
 mod m20261122_000005_jobs;
 mod m20261122_000006_calendar;
+mod m20261124_000007_cases_of_codes;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_cases::Migration),
             Box::new(m20261122_000005_jobs::Migration),
             Box::new(m20261122_000006_calendar::Migration),
+            Box::new(m20261124_000007_cases_of_codes::Migration),
         ]
     }
 }

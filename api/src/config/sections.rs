@@ -165,8 +165,22 @@ impl Secrets {
     pub(super) fn check(&self, problems: &mut Vec<String>) {
         let codes = self.code_keys.iter().map(|key| (key.version.to_string(), &key.secret));
         secrets("secrets.code_keys", codes, problems);
+        if let Err(error @ qr::TokenKeyError::BadVersion { .. }) = self.token_keys() {
+            problems.push(format!("secrets.code_keys: {error}"));
+        }
         let data = self.data_keys.iter().map(|key| (key.id.to_string(), &key.secret));
         secrets("secrets.data_keys", data, problems);
+    }
+
+    /// The ring of keys that signs printed codes: the first signs, all verify.
+    ///
+    /// # Errors
+    /// A version is no character of the token alphabet or stands twice, or a secret is too short.
+    pub fn token_keys(&self) -> Result<qr::TokenKeys, qr::TokenKeyError> {
+        let key = |key: &CodeKey| qr::TokenKey::new(key.version, key.secret.expose_secret().as_bytes());
+        let mut keys = self.code_keys.iter().map(key).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let current = keys.next().ok_or(qr::TokenKeyError::ShortSecret { version: '?', bytes: 0 })?;
+        qr::TokenKeys::new(current, keys)
     }
 }
 

@@ -76,11 +76,20 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
                 serde_path_to_error::Segment::Enum { .. } | serde_path_to_error::Segment::Unknown => {}
             }
         }
-        let (code, detail) = explain(&error.inner().to_string());
+        let message = error.inner().to_string();
+        if let Some(field) = missing_field(&message) {
+            pointer.push_str(&format!("/{field}"));
+        }
+        let (code, detail) = explain(&message);
         ApiError::invalid(vec![FieldError::new(pointer, code, detail)])
     })?;
     reader.end().map_err(|error| ApiError::new(ErrorCode::BadJson).source(error.to_string()))?;
     Ok(value)
+}
+
+/// The field that serde misses: its path ends at the object that should have it.
+fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
 }
 
 /// serde's message, sorted: it quotes names of fields, never more of the content than one value.
@@ -138,7 +147,8 @@ mod tests {
         wrong(r#"{"text": 1}"#, "validation_failed wrong_type", "/text");
         wrong(r#"{"text":"a","place":{"lat":"x"}}"#, "validation_failed wrong_type", "/place/lat");
         wrong(r#"{"text":"a","surprise":1}"#, "validation_failed unknown_field", "/surprise");
-        wrong(r#"{}"#, "validation_failed required", "");
+        wrong(r#"{}"#, "validation_failed required", "/text");
+        wrong(r#"{"text":"a","place":{}}"#, "validation_failed required", "/place/lat");
         wrong(r#"{"text":"a""#, "bad_json -", "-");
         wrong(r#"{"text":"a"} more"#, "bad_json -", "-");
     }

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, ResponseError, web};
+use actix_web::{HttpMessage, web};
 
 use crate::error::{ApiError, ErrorCode, request_id};
 use crate::state::AppState;
@@ -37,12 +38,15 @@ impl RequestIds {
 
 /// Serves one request.
 ///
+/// The request is never cloned: routing panics unless it is the only holder. One that was given up is
+/// gone, so that its answer leaves as an error that carries a finished response.
+///
 /// # Errors
-/// None: every failure has become a response with a problem body.
+/// The answer to a request that was given up, complete with body and headers.
 pub async fn serve<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<actix_web::body::EitherBody<B>>, actix_web::Error> {
+) -> Result<ServiceResponse<B>, actix_web::Error> {
     let (id, limit, log_reads) = {
         let state: Option<&web::Data<AppState>> = request.app_data();
         let ids: Option<&web::Data<RequestIds>> = request.app_data();
@@ -51,29 +55,43 @@ pub async fn serve<B: MessageBody + 'static>(
         (id, Duration::from_secs(limit), state.is_some_and(|state| state.config.telemetry.log_reads))
     };
     let started = Instant::now();
-    let (http_request, payload) = request.into_parts();
-    let request = ServiceRequest::from_parts(http_request.clone(), payload);
-    let served = request_id::CURRENT.scope(id.clone(), async {
-        match tokio::time::timeout(limit, next.call(request)).await {
-            Ok(Ok(response)) => response.map_into_left_body(),
-            Ok(Err(error)) => ServiceResponse::from_err(error, http_request).map_into_right_body(),
-            Err(_) => {
-                let error = ApiError::new(ErrorCode::Unavailable).source("the request took too long");
-                let response = error.error_response();
-                ServiceResponse::new(http_request, response).map_into_right_body()
-            }
-        }
-    });
-    let mut response = served.await;
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        // What answers a GET answers a HEAD (RFC 9110, section 9.3.2); the server leaves the body out.
+        request.head_mut().method = Method::GET;
+    }
+    let log = |route: Option<String>, response: &Outcome<'_>| {
+        record(&method, route, response, &id, started.elapsed(), log_reads);
+    };
+    request_id::CURRENT
+        .scope(id.clone(), async {
+            let error = match tokio::time::timeout(limit, next.call(request)).await {
+                Ok(Ok(mut response)) => {
+                    mark(response.headers_mut(), &id);
+                    let head = Outcome::of(response.status(), response.response().error());
+                    log(response.request().match_pattern(), &head);
+                    response.request().extensions_mut().clear();
+                    return Ok(response);
+                }
+                Ok(Err(error)) => error,
+                Err(_) => ApiError::new(ErrorCode::Unavailable).source("the request took too long").into(),
+            };
+            let mut response = error.error_response();
+            mark(response.headers_mut(), &id);
+            log(None, &Outcome::of(response.status(), Some(&error)));
+            Err(InternalError::from_response(error, response).into())
+        })
+        .await
+}
+
+/// Adds the headers that every answer has.
+fn mark(headers: &mut HeaderMap, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, value);
     }
     for (name, value) in HARDENING {
         headers.insert(name, value);
     }
-    record(&response, &id, started.elapsed(), log_reads);
-    Ok(response)
 }
 
 /// A proxy's id for the request, if it looks like one.
@@ -83,28 +101,49 @@ fn own_id(request: &ServiceRequest) -> Option<String> {
     (plain && (8..=64).contains(&id.len())).then(|| id.to_owned())
 }
 
+/// What the log says of an answer.
+struct Outcome<'a> {
+    status: StatusCode,
+    error: Option<&'a ApiError>,
+}
+
+impl<'a> Outcome<'a> {
+    fn of(status: StatusCode, error: Option<&'a actix_web::Error>) -> Self {
+        Self { status, error: error.and_then(|error| error.as_error()) }
+    }
+}
+
+/// The method as a label: a caller may send any word, a label takes those that we know.
+fn method_label(method: &Method) -> String {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    if known.contains(method) { method.to_string() } else { "other".to_owned() }
+}
+
 /// Counts and logs the request. The pattern of the route stands for the path: no id, no token.
-fn record<B>(response: &ServiceResponse<B>, id: &str, took: Duration, log_reads: bool) {
-    let request = response.request();
-    let route = request.match_pattern().unwrap_or_else(|| "unknown".to_owned());
-    let status = response.status();
-    let method = request.method();
+fn record(
+    method: &Method,
+    route: Option<String>,
+    response: &Outcome<'_>,
+    id: &str,
+    took: Duration,
+    log_reads: bool,
+) {
+    let route = route.unwrap_or_else(|| "unknown".to_owned());
+    let Outcome { status, error } = *response;
     let labels =
-        [("method", method.to_string()), ("route", route.clone()), ("status", status.as_u16().to_string())];
+        [("method", method_label(method)), ("route", route.clone()), ("status", status.as_u16().to_string())];
     metrics::histogram!("http_request_seconds", &labels).record(took.as_secs_f64());
     let read = matches!(*method, Method::GET | Method::HEAD);
     if read && !log_reads && status.is_success() {
         return;
     }
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
     let code = error.map_or("-", |error| error.code().as_str());
     let cause = error.and_then(ApiError::causes);
-    let (status, method) = (status.as_u16(), method.as_str());
-    if response.status() >= StatusCode::INTERNAL_SERVER_ERROR {
+    let (failed, status, method) = (status.is_server_error(), status.as_u16(), method.as_str());
+    if failed {
         tracing::error!(request_id = id, method, route, status, duration_ms, code, cause, "request failed");
     } else {
         tracing::info!(request_id = id, method, route, status, duration_ms, code, cause, "request served");
     }
-    request.extensions_mut().clear();
 }

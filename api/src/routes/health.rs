@@ -3,6 +3,8 @@
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 
+use crate::error::{ApiError, ErrorCode};
+use crate::service::readiness::{self, NotReady, Readiness};
 use crate::state::AppState;
 
 /// The process answers.
@@ -11,23 +13,69 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
 }
 
-/// One part of the service and how it is.
+/// How the service is.
 #[derive(Debug, Serialize)]
-struct Check {
+struct Ready {
+    /// `ok`, or `degraded` when the outbox is late or Redis does not answer.
+    status: &'static str,
+    database: Part,
+    cache: Cache,
+    schema: Schema,
+    outbox: Outbox,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
     ok: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Cache {
+    ok: bool,
+    /// `redis`, or `in_process` where no Redis is configured.
+    kind: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Schema {
+    ok: bool,
+    /// The newest change that has been applied.
+    version: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Outbox {
+    oldest_due_s: i64,
+    dead: u64,
+}
+
+impl From<Readiness> for Ready {
+    fn from(readiness: Readiness) -> Self {
+        let kind = if readiness.redis.is_some() { "redis" } else { "in_process" };
+        let status = if readiness.is_degraded() { "degraded" } else { "ok" };
+        Self {
+            status,
+            database: Part { ok: true },
+            cache: Cache { ok: readiness.redis != Some(false), kind },
+            schema: Schema { ok: true, version: readiness.schema_version },
+            outbox: Outbox { oldest_due_s: readiness.outbox_age.num_seconds(), dead: readiness.dead_jobs },
+        }
+    }
+}
+
+impl From<NotReady> for ApiError {
+    fn from(error: NotReady) -> Self {
+        let part = match error {
+            NotReady::Database(_) => "database",
+            NotReady::Schema(_) => "schema",
+        };
+        Self::new(ErrorCode::Unavailable).with("unavailable", part).source(error)
+    }
 }
 
 /// The service can answer requests: the database does, and its schema is the one we know.
 #[get("/health/ready")]
-pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
-    let database = match crate::store::health::check(state.db.reader()).await {
-        Ok(()) => Check { ok: true, detail: None },
-        Err(error) => Check { ok: false, detail: Some(error.to_string()) },
-    };
-    let ready = database.ok;
-    let body =
-        serde_json::json!({ "status": if ready { "ok" } else { "unavailable" }, "database": database });
-    if ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+pub async fn ready(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let readiness = readiness::check(&state).await?;
+    Ok(HttpResponse::Ok().json(Ready::from(readiness)))
 }

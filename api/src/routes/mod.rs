@@ -4,11 +4,30 @@
 //! knows neither SQL nor rules. One endpoint a file.
 
 pub mod body;
+mod cases;
+pub mod client_address;
+mod codes;
+mod directory;
+mod docs;
+pub mod document;
 pub mod edge;
+pub mod fields;
+pub mod guard;
 pub mod health;
+pub mod idempotency_key;
+pub mod if_match;
+mod invitations;
+mod link;
+pub mod me;
+mod members;
 pub mod openapi;
 pub mod page;
 mod problems;
+mod sessions;
+mod stations;
+mod text_field;
+pub mod uploads;
+pub mod visitor;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,17 +36,31 @@ use crate::error::{ApiError, ErrorCode};
 
 /// Everything under `/api/v1`.
 pub fn v1(routes: &mut ServiceConfig<'_>) {
-    routes.service(openapi::show_openapi);
+    routes
+        .service(openapi::show_openapi)
+        .configure(sessions::routes)
+        .configure(me::routes)
+        .configure(invitations::routes)
+        .configure(codes::routes)
+        .configure(stations::routes)
+        .configure(members::routes)
+        .configure(directory::routes)
+        .configure(uploads::routes)
+        .configure(cases::routes);
 }
 
 /// What lies outside of the versioned API.
 pub fn outside(routes: &mut web::ServiceConfig) {
-    routes.service(health::live).service(health::ready);
+    routes.service(health::live).service(health::ready).configure(docs::routes).configure(link::routes);
 }
 
-/// Whatever no route knows.
-pub async fn not_found() -> Result<actix_web::HttpResponse, ApiError> {
-    Err(ApiError::new(ErrorCode::NotFound))
+/// Whatever no route takes: an unknown path, or a known one with another method.
+///
+/// # Errors
+/// Always: it is what answers them.
+pub async fn not_found(request: actix_web::HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {
+    let known = request.resource_map().has_resource(request.path());
+    Err(ApiError::new(if known { ErrorCode::MethodNotAllowed } else { ErrorCode::NotFound }))
 }
 
 /// Readers of paths, queries and forms that fail in our own words.

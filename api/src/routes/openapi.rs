@@ -10,13 +10,14 @@ use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::error::{ErrorCode, FieldError, Problem};
+use crate::media::Rendition;
 use crate::routes::problems;
 
 /// What the document says of the service as a whole.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "委员码上见", description = "扫码、反映、办理、答复、确认：件件有回应。"),
-    components(schemas(Problem<'static>, FieldError))
+    components(schemas(Problem<'static>, FieldError, Rendition))
 )]
 struct Service;
 

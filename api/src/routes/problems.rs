@@ -30,9 +30,9 @@ pub(crate) fn response(codes: &[ErrorCode]) -> Response {
 
 /// `problems!(AcceptProblems: WrongState, VersionConflict);` makes a type for `responses(...)`.
 macro_rules! problems {
-    ($name:ident: $($code:ident),+ $(,)?) => {
+    ($visibility:vis $name:ident: $($code:ident),+ $(,)?) => {
         /// The errors of this operation, beside those that every operation can answer.
-        struct $name;
+        $visibility struct $name;
 
         impl utoipa::IntoResponses for $name {
             fn responses()

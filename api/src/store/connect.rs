@@ -51,6 +51,12 @@ impl Database {
         Ok(Self { pool: sea_orm::Database::connect(options).await? })
     }
 
+    /// Takes a pool that a test has made.
+    #[cfg(test)]
+    pub(crate) fn from_pool(pool: DatabaseConnection) -> Self {
+        Self { pool }
+    }
+
     /// The pool, for reading.
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
@@ -61,6 +67,18 @@ impl Database {
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.pool.get_database_backend()
+    }
+
+    /// Whether the database lives inside this process: SQLite.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.backend() == DbBackend::Sqlite
+    }
+
+    /// Whether several rows of several tables can be inserted by one statement.
+    #[must_use]
+    pub fn inserts_at_once(&self) -> bool {
+        self.backend() == DbBackend::Postgres
     }
 
     /// Begins a transaction that will write.

@@ -41,3 +41,9 @@ pub async fn check(db: &DatabaseConnection) -> Result<(), SchemaError> {
         missing => Err(SchemaError::Behind { missing }),
     }
 }
+
+/// The newest change of the schema that this version knows.
+#[must_use]
+pub fn schema_version() -> String {
+    Migrator::migrations().last().map(|migration| migration.name().to_owned()).unwrap_or_default()
+}

@@ -4,9 +4,41 @@
 //! caller may not see is filtered here, so that nobody above writes a bare `find()`. Where the two
 //! databases differ, the difference sits in one small place with a comment.
 
+pub mod accounts;
+pub mod answers;
+pub mod case_intake;
+pub mod case_lists;
+pub mod case_terms;
+pub mod case_wakes;
+pub mod cases;
+pub mod codes;
+pub mod committees;
 mod connect;
+pub mod credentials;
+pub mod demo;
+pub mod directory;
+#[cfg(test)]
+pub(crate) mod district;
+pub mod durability;
 mod error;
+pub mod expired;
 pub mod health;
+pub mod idempotency;
+pub mod invitations;
+mod job;
+pub mod messages;
+pub mod migrate;
+pub mod outbox;
+pub mod parties;
+pub mod personal;
+pub mod reach;
+pub mod refresh_tokens;
+pub mod rosters;
+pub mod routing_snapshot;
+pub mod uploads;
 
 pub use connect::{Database, Transaction};
 pub use error::StoreError;
+pub use job::{Job, UnknownJob};
+/// A connection or a transaction: what queries run on.
+pub use sea_orm::ConnectionTrait as Connection;

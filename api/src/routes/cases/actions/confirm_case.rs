@@ -1,0 +1,57 @@
+//! `POST /cases/{id}/confirm`: the resident confirms the answer.
+
+use actix_web::{HttpResponse, post, web};
+use domain::case::Command;
+use domain::ids::CaseId;
+use domain::text::Comment;
+use domain::vocabulary::Solved;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ActionProblems, act};
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::cases::body::CaseBody;
+use crate::routes::fields::Fields;
+use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// Confirms the answer and closes the case.
+#[utoipa::path(
+    tag = "actions", operation_id = "confirm_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ConfirmBody,
+    responses((status = 200, body = CaseBody), ActionProblems),
+    security(("account" = []), ("ticket" = []))
+)]
+#[post("/cases/{id}/confirm")]
+pub async fn confirm_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    seen: IfMatch,
+    body: Body<ConfirmBody>,
+) -> Result<HttpResponse, ApiError> {
+    let command = body.value.parse()?;
+    act(&state, &visitor, *id, seen, command).await
+}
+
+/// What the resident says of the answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmBody {
+    /// `yes` or `partly`.
+    solved: Solved,
+    /// 1 to 5.
+    stars: i16,
+    /// A few words, up to 500 characters.
+    comment: Option<String>,
+}
+
+impl ConfirmBody {
+    /// The command, with every field checked.
+    fn parse(self) -> Result<Command, ApiError> {
+        let mut fields = Fields::default();
+        let comment = fields.optional_text("/comment", self.comment.as_deref(), Comment::parse);
+        fields.finish(Some(Command::Confirm { solved: self.solved, stars: self.stars, comment }))
+    }
+}

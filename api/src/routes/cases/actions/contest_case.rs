@@ -1,0 +1,54 @@
+//! `POST /cases/{id}/contest`: the resident says that it is not solved.
+
+use actix_web::{HttpResponse, post, web};
+use domain::case::Command;
+use domain::ids::CaseId;
+use domain::text::Reason;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ActionProblems, act};
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::cases::body::CaseBody;
+use crate::routes::fields::Fields;
+use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// Contests the answer; the station manager takes over.
+#[utoipa::path(
+    tag = "actions", operation_id = "contest_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ContestBody,
+    responses((status = 200, body = CaseBody), ActionProblems),
+    security(("account" = []), ("ticket" = []))
+)]
+#[post("/cases/{id}/contest")]
+pub async fn contest_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    seen: IfMatch,
+    body: Body<ContestBody>,
+) -> Result<HttpResponse, ApiError> {
+    let command = body.value.parse()?;
+    act(&state, &visitor, *id, seen, command).await
+}
+
+/// What is not solved.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContestBody {
+    /// Why, up to 500 characters.
+    reason: String,
+    /// 1 to 5.
+    stars: Option<i16>,
+}
+
+impl ContestBody {
+    /// The command, with every field checked.
+    fn parse(self) -> Result<Command, ApiError> {
+        let mut fields = Fields::default();
+        let reason = fields.text("/reason", &self.reason, Reason::parse);
+        fields.finish(reason.map(|reason| Command::Contest { reason, stars: self.stars }))
+    }
+}

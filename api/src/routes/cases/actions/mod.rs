@@ -1,0 +1,104 @@
+//! The actions on a case: `POST /cases/{id}/{action}`, one file each. All are the same but for
+//! their body: read it, check it, hand the command to [`casework::act`].
+
+mod accept_case;
+mod assign_case;
+mod confirm_case;
+mod contest_case;
+mod dispatch_case;
+mod escalate_case;
+mod note_case;
+mod object_case;
+mod plan_case;
+mod reassign_case;
+mod reject_case;
+mod reopen_case;
+mod reply_case;
+mod request_information;
+mod respond_case;
+mod return_case;
+mod supplement_case;
+mod uphold_case;
+mod withdraw_case;
+
+use actix_web::HttpResponse;
+use domain::case::Command;
+use domain::ids::{CaseId, UploadId};
+use domain::text::Reason;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::show_case::answer;
+use crate::error::ApiError;
+use crate::routes::fields::Fields;
+use crate::routes::guard;
+use crate::routes::if_match::IfMatch;
+use crate::routes::problems::problems;
+use crate::service::casework::{self, Order};
+use crate::service::uploads::MAX_PER_EVENT;
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// The routes of actions.
+pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(assign_case::assign_case)
+        .service(accept_case::accept_case)
+        .service(return_case::return_case)
+        .service(reassign_case::reassign_case)
+        .service(request_information::request_information)
+        .service(supplement_case::supplement_case)
+        .service(dispatch_case::dispatch_case)
+        .service(reply_case::reply_case)
+        .service(object_case::object_case)
+        .service(plan_case::plan_case)
+        .service(respond_case::respond_case)
+        .service(confirm_case::confirm_case)
+        .service(contest_case::contest_case)
+        .service(reopen_case::reopen_case)
+        .service(uphold_case::uphold_case)
+        .service(reject_case::reject_case)
+        .service(withdraw_case::withdraw_case)
+        .service(escalate_case::escalate_case)
+        .service(note_case::note_case);
+}
+
+problems!(pub(super) ActionProblems: NotAllowed, WrongState, TooLate, ReturnsExhausted, VersionConflict, UploadUnknown);
+
+/// Does the action and answers with the case.
+async fn act(
+    state: &AppState,
+    visitor: &Visitor,
+    id: CaseId,
+    seen: IfMatch,
+    command: Command,
+) -> Result<HttpResponse, ApiError> {
+    guard::visit(state, visitor)?;
+    let order = Order { command, seen_version: seen.0 };
+    Ok(answer(casework::act(state, visitor, id, order).await?))
+}
+
+/// A reason alone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonBody {
+    /// Why, up to 500 characters.
+    reason: String,
+}
+
+impl ReasonBody {
+    /// The reason, checked.
+    fn parse(&self) -> Result<Reason, ApiError> {
+        let mut fields = Fields::default();
+        let reason = fields.text("/reason", &self.reason, Reason::parse);
+        fields.finish(reason)
+    }
+}
+
+/// Notes too many pictures.
+fn check_uploads(fields: &mut Fields, uploads: &[UploadId]) {
+    if uploads.len() > MAX_PER_EVENT {
+        fields.wrong("/uploads", "too_many", format!("最多添加{MAX_PER_EVENT}张图片。"));
+    }
+}

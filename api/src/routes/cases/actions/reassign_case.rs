@@ -1,0 +1,51 @@
+//! `POST /cases/{id}/reassign`: changes the responsible member or station.
+
+use actix_web::{HttpResponse, post, web};
+use domain::case::Command;
+use domain::ids::{CaseId, MemberId, StationId};
+use domain::text::Reason;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ActionProblems, act};
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::cases::body::CaseBody;
+use crate::routes::fields::Fields;
+use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::service::casework;
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// Changes the responsible member, the station, or both; the clock goes on.
+#[utoipa::path(
+    tag = "actions", operation_id = "reassign_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ReassignCaseBody,
+    responses((status = 200, body = CaseBody), ActionProblems),
+    security(("account" = []))
+)]
+#[post("/cases/{id}/reassign")]
+pub async fn reassign_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    seen: IfMatch,
+    body: Body<ReassignCaseBody>,
+) -> Result<HttpResponse, ApiError> {
+    let mut fields = Fields::default();
+    let reason = fields.text("/reason", &body.value.reason, Reason::parse);
+    let reason = fields.finish(reason)?;
+    let to = casework::assignee(&state, &visitor, *id, body.value.member_id, body.value.station_id).await?;
+    act(&state, &visitor, *id, seen, Command::Reassign { to, reason }).await
+}
+
+/// To whom, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReassignCaseBody {
+    /// The member; without one, routing chooses at the station.
+    member_id: Option<MemberId>,
+    /// The station; without one it stays.
+    station_id: Option<StationId>,
+    /// Why, up to 500 characters.
+    reason: String,
+}

@@ -1,0 +1,56 @@
+//! `POST /cases/{id}/reply`: the department replies.
+
+use actix_web::{HttpResponse, post, web};
+use domain::case::Command;
+use domain::ids::{CaseId, UploadId};
+use domain::text::AnswerText;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ActionProblems, act, check_uploads};
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::cases::body::CaseBody;
+use crate::routes::fields::Fields;
+use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// The department's part, for the member who answers with one voice.
+#[utoipa::path(
+    tag = "actions", operation_id = "reply_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ReplyBody,
+    responses((status = 200, body = CaseBody), ActionProblems),
+    security(("account" = []))
+)]
+#[post("/cases/{id}/reply")]
+pub async fn reply_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    seen: IfMatch,
+    body: Body<ReplyBody>,
+) -> Result<HttpResponse, ApiError> {
+    let command = body.value.parse()?;
+    act(&state, &visitor, *id, seen, command).await
+}
+
+/// The department's part.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyBody {
+    /// Words, up to 4,000 characters.
+    text: String,
+    /// Pictures that were uploaded before, up to 9.
+    #[serde(default)]
+    uploads: Vec<UploadId>,
+}
+
+impl ReplyBody {
+    /// The command, with every field checked.
+    fn parse(self) -> Result<Command, ApiError> {
+        let mut fields = Fields::default();
+        let text = fields.text("/text", &self.text, AnswerText::parse);
+        check_uploads(&mut fields, &self.uploads);
+        fields.finish(text.map(|text| Command::Reply { text, uploads: self.uploads }))
+    }
+}

@@ -1,0 +1,63 @@
+//! `POST /cases/{id}/respond`: the answer to the resident.
+
+use actix_web::{HttpResponse, post, web};
+use domain::case::Command;
+use domain::ids::{CaseId, UploadId};
+use domain::text::AnswerText;
+use domain::vocabulary::Evidence;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ActionProblems, act, check_uploads};
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::cases::body::CaseBody;
+use crate::routes::fields::Fields;
+use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// Answers the resident, who then has 14 days to confirm or contest.
+#[utoipa::path(
+    tag = "actions", operation_id = "respond_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = RespondBody,
+    responses((status = 200, body = CaseBody), ActionProblems),
+    security(("account" = []))
+)]
+#[post("/cases/{id}/respond")]
+pub async fn respond_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    seen: IfMatch,
+    body: Body<RespondBody>,
+) -> Result<HttpResponse, ApiError> {
+    let command = body.value.parse()?;
+    act(&state, &visitor, *id, seen, command).await
+}
+
+/// The answer to the resident.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RespondBody {
+    /// The answer, up to 4,000 characters.
+    text: String,
+    /// What it rests on.
+    evidence: Evidence,
+    /// Pictures that were uploaded before, up to 9.
+    #[serde(default)]
+    uploads: Vec<UploadId>,
+}
+
+impl RespondBody {
+    /// The command, with every field checked.
+    fn parse(self) -> Result<Command, ApiError> {
+        let mut fields = Fields::default();
+        let text = fields.text("/text", &self.text, AnswerText::parse);
+        check_uploads(&mut fields, &self.uploads);
+        fields.finish(text.map(|text| Command::Respond {
+            text,
+            evidence: self.evidence,
+            uploads: self.uploads,
+        }))
+    }
+}

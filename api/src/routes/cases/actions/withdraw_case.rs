@@ -1,0 +1,52 @@
+//! `POST /cases/{id}/withdraw`: the resident takes the case back.
+
+use actix_web::{HttpResponse, post, web};
+use domain::case::Command;
+use domain::ids::CaseId;
+use domain::text::Reason;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{ActionProblems, act};
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::cases::body::CaseBody;
+use crate::routes::fields::Fields;
+use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// Takes the case back, as long as it has not been answered.
+#[utoipa::path(
+    tag = "actions", operation_id = "withdraw_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = WithdrawBody,
+    responses((status = 200, body = CaseBody), ActionProblems),
+    security(("account" = []), ("ticket" = []))
+)]
+#[post("/cases/{id}/withdraw")]
+pub async fn withdraw_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    seen: IfMatch,
+    body: Body<WithdrawBody>,
+) -> Result<HttpResponse, ApiError> {
+    let command = body.value.parse()?;
+    act(&state, &visitor, *id, seen, command).await
+}
+
+/// Why, if the resident says so.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawBody {
+    /// Why, up to 500 characters.
+    reason: Option<String>,
+}
+
+impl WithdrawBody {
+    /// The command, with every field checked.
+    fn parse(self) -> Result<Command, ApiError> {
+        let mut fields = Fields::default();
+        let reason = fields.optional_text("/reason", self.reason.as_deref(), Reason::parse);
+        fields.finish(Some(Command::Withdraw { reason }))
+    }
+}

@@ -1,0 +1,116 @@
+//! `GET /cases/{id}/events`: a case's history.
+
+use actix_web::{get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::case::{EventKind, State};
+use domain::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
+use domain::role::Party;
+use domain::vocabulary::{Evidence, Solved};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+use crate::routes::guard;
+use crate::routes::page::{Page, PageQuery};
+use crate::service::case_history::{self, Entry};
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+
+/// One entry of a case's history.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseEvent)]
+pub struct EventBody {
+    /// Its number within the case.
+    pub seq: i32,
+    /// What happened.
+    pub kind: EventKind,
+    /// The same in Chinese.
+    pub label: &'static str,
+    /// The state before; none for the intake.
+    pub from_state: Option<State>,
+    /// The state after.
+    pub to_state: State,
+    /// In what capacity somebody did it.
+    pub party: Party,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The words: reason, question, answer, promise, note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The member whom it concerns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+    /// That member's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_name: Option<String>,
+    /// The new station.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub station_id: Option<StationId>,
+    /// The department asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department_id: Option<DepartmentId>,
+    /// What an answer rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// What the resident says of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// 1 to 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stars: Option<i16>,
+    /// The date promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+    /// The deadline that follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Pictures with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uploads: Vec<UploadId>,
+}
+
+impl From<Entry> for EventBody {
+    fn from(Entry { seq, event, member_name }: Entry) -> Self {
+        let body = event.body;
+        Self {
+            seq,
+            kind: event.kind,
+            label: event.kind.label(),
+            from_state: event.from,
+            to_state: event.to,
+            party: event.party,
+            at: event.at,
+            text: body.text,
+            member_id: body.member_id,
+            member_name,
+            station_id: body.station_id,
+            department_id: body.department_id,
+            evidence: body.evidence,
+            solved: body.solved,
+            stars: body.stars,
+            due_on: body.due_on,
+            due_at: body.due_at,
+            uploads: body.uploads,
+        }
+    }
+}
+
+/// A case's history, oldest first; residents see what is meant for them.
+#[utoipa::path(
+    tag = "cases", operation_id = "list_case_events", params(("id" = CaseId, Path), PageQuery),
+    responses((status = 200, body = Page<EventBody>)),
+    security(("account" = []), ("ticket" = []))
+)]
+#[get("/cases/{id}/events")]
+pub async fn list_case_events(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+    page: web::Query<PageQuery>,
+) -> Result<web::Json<Page<EventBody>>, ApiError> {
+    guard::visit(&state, &visitor)?;
+    let limit = page.limit()?;
+    let after: i32 = page.cursor()?.unwrap_or(0);
+    let entries = case_history::list(&state, &visitor, *id, after, limit + 1).await?;
+    Ok(web::Json(Page::from_rows(entries, limit, |entry| entry.seq).map(EventBody::from)))
+}

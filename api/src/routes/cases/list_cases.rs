@@ -1,0 +1,270 @@
+//! `GET /cases`: lists of cases.
+
+use std::str::FromStr;
+
+use actix_web::{get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::start_of_day;
+use domain::case::State;
+use domain::deadline::Stage;
+use domain::ids::{CaseId, CategoryId, MemberId, StationId};
+use domain::vocabulary::Outcome;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Caller;
+use crate::error::{ApiError, ErrorCode};
+use crate::routes::fields::Fields;
+use crate::routes::guard;
+use crate::routes::page::{Page, PageQuery};
+use crate::routes::problems::problems;
+use crate::service::case_lists::{self, ListError, View};
+use crate::service::receipt::Named;
+use crate::state::AppState;
+use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Sort};
+
+/// The longest search text, in characters.
+const MAX_Q: usize = 60;
+
+/// What can be asked for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query, which is read pair by pair because `state` repeats")]
+struct ListParams {
+    /// `mine` (default), `assigned`, `station`, `committee` or `dispatched`.
+    view: Option<String>,
+    /// In one of these states; may be repeated.
+    state: Option<Vec<State>>,
+    /// Of this category.
+    category: Option<CategoryId>,
+    /// Of this station.
+    station: Option<StationId>,
+    /// Of this member.
+    member: Option<MemberId>,
+    /// `true`: only late ones.
+    overdue: Option<bool>,
+    /// A part of the text, or the number.
+    q: Option<String>,
+    /// Taken in on or after this day (Shanghai).
+    from: Option<NaiveDate>,
+    /// Taken in on or before this day (Shanghai).
+    to: Option<NaiveDate>,
+    /// `-created` (default), `created` or `due`.
+    sort: Option<String>,
+    /// Items on the page, 1 to 100.
+    limit: Option<u64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A case as it stands in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseListItem)]
+pub struct CaseListItem {
+    /// The case.
+    pub id: CaseId,
+    /// The number to read out on the phone.
+    pub number: String,
+    /// Where it stands.
+    pub state: State,
+    /// The same in Chinese.
+    pub state_label: &'static str,
+    /// Its version, for `If-Match`.
+    pub version: i32,
+    /// The beginning of the text.
+    pub excerpt: String,
+    /// The responsible station.
+    pub station: Named<StationId>,
+    /// The responsible member.
+    pub member: Option<Named<MemberId>>,
+    /// What it is about.
+    pub category: Option<Named<CategoryId>>,
+    /// The last stage of lateness announced.
+    pub stage: Stage,
+    /// How high it has been raised.
+    pub escalation_level: i16,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// When the answer is due.
+    pub respond_by: DateTime<Utc>,
+    /// Until when the resident may confirm or contest.
+    pub confirm_by: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When it was taken in.
+    pub created_at: DateTime<Utc>,
+    /// When it changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<CaseSummary> for CaseListItem {
+    fn from(row: CaseSummary) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            state: row.state,
+            state_label: row.state.label(),
+            version: row.version,
+            excerpt: row.excerpt,
+            station: Named { id: row.station_id, name: row.station_name },
+            member: row.member_id.map(|id| Named { id, name: row.member_name.unwrap_or_default() }),
+            category: row.category_id.map(|id| Named { id, name: row.category_name.unwrap_or_default() }),
+            stage: row.stage,
+            escalation_level: row.escalation_level,
+            outcome: row.outcome,
+            respond_by: row.respond_by,
+            confirm_by: row.confirm_by,
+            ended_at: row.ended_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+problems!(ListCasesProblems: NotAllowed, ValidationFailed);
+
+/// Cases by view and filter, in pages. Which views there are for a caller depends on the roles.
+#[utoipa::path(
+    tag = "cases", operation_id = "list_cases", params(ListParams),
+    responses((status = 200, body = Page<CaseListItem>), ListCasesProblems),
+    security(("account" = []))
+)]
+#[get("/cases")]
+pub async fn list_cases(
+    state: web::Data<AppState>,
+    caller: Caller,
+    pairs: web::Query<Vec<(String, String)>>,
+) -> Result<web::Json<Page<CaseListItem>>, ApiError> {
+    guard::account(&state, &caller)?;
+    let query = ListQuery::parse(&pairs)?;
+    let limit = query.page.limit()?;
+    let after: Option<Cursor> = query.page.cursor()?;
+    let filter = CaseFilter {
+        scope: case_lists::scope(&state, &caller, query.view).await?,
+        states: query.states,
+        category_id: query.category_id,
+        station_id: query.station_id,
+        member_id: query.member_id,
+        overdue_at: case_lists::overdue_at(&state, query.overdue),
+        q: query.q,
+        from: query.from,
+        until: query.until,
+        sort: query.sort,
+    };
+    let rows = case_lists::list(&state, &filter, after, limit + 1).await?;
+    let page = Page::from_rows(rows, limit, |row| Cursor { due: row.respond_by, id: row.id });
+    Ok(web::Json(page.map(CaseListItem::from)))
+}
+
+impl From<ListError> for ApiError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::NotAllowed => Self::new(ErrorCode::NotAllowed),
+            ListError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The query, checked.
+struct ListQuery {
+    view: View,
+    states: Vec<State>,
+    category_id: Option<CategoryId>,
+    station_id: Option<StationId>,
+    member_id: Option<MemberId>,
+    overdue: bool,
+    q: Option<String>,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    sort: Sort,
+    page: PageQuery,
+}
+
+impl ListQuery {
+    fn parse(pairs: &[(String, String)]) -> Result<Self, ApiError> {
+        let mut fields = Fields::default();
+        let mut query = Self {
+            view: View::Mine,
+            states: Vec::new(),
+            category_id: None,
+            station_id: None,
+            member_id: None,
+            overdue: false,
+            q: None,
+            from: None,
+            until: None,
+            sort: Sort::Newest,
+            page: PageQuery::default(),
+        };
+        for (name, value) in pairs {
+            if !query.set(name, value) {
+                fields.wrong(name, "invalid", "查询参数不正确。");
+            }
+        }
+        fields.finish(Some(query))
+    }
+
+    /// Takes one pair in; false when its name or its value is not known.
+    fn set(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "view" => set(&mut self.view, view(value)),
+            "state" => match value.parse() {
+                Ok(state) => {
+                    self.states.push(state);
+                    true
+                }
+                Err(_) => false,
+            },
+            "category" => set(&mut self.category_id, parsed(value)),
+            "station" => set(&mut self.station_id, parsed(value)),
+            "member" => set(&mut self.member_id, parsed(value)),
+            "overdue" => set(&mut self.overdue, value.parse().ok()),
+            "q" => {
+                let q = value.trim();
+                set(&mut self.q, (q.chars().count() <= MAX_Q).then(|| (!q.is_empty()).then(|| q.to_owned())))
+            }
+            "from" => set(&mut self.from, value.parse().ok().map(|day| Some(start_of_day(day)))),
+            "to" => {
+                let day: Option<NaiveDate> = value.parse().ok();
+                set(&mut self.until, day.and_then(|day| day.succ_opt()).map(|day| Some(start_of_day(day))))
+            }
+            "sort" => set(&mut self.sort, sort(value)),
+            "limit" => set(&mut self.page.limit, parsed(value)),
+            "cursor" => set(&mut self.page.cursor, Some(Some(value.to_owned()))),
+            _ => false,
+        }
+    }
+}
+
+/// Puts a value in its place if there is one.
+fn set<T>(place: &mut T, value: Option<T>) -> bool {
+    let found = value.is_some();
+    if let Some(value) = value {
+        *place = value;
+    }
+    found
+}
+
+fn parsed<T: FromStr>(value: &str) -> Option<Option<T>> {
+    value.parse().ok().map(Some)
+}
+
+fn view(word: &str) -> Option<View> {
+    match word {
+        "mine" => Some(View::Mine),
+        "assigned" => Some(View::Assigned),
+        "station" => Some(View::Station),
+        "committee" => Some(View::Committee),
+        "dispatched" => Some(View::Dispatched),
+        _ => None,
+    }
+}
+
+fn sort(word: &str) -> Option<Sort> {
+    match word {
+        "-created" => Some(Sort::Newest),
+        "created" => Some(Sort::Oldest),
+        "due" => Some(Sort::Due),
+        _ => None,
+    }
+}

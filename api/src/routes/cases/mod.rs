@@ -1,0 +1,23 @@
+//! Cases: intake, lists, one case, its history, and the actions on it.
+
+mod actions;
+mod body;
+mod create_case;
+mod list_case_events;
+mod list_cases;
+mod problem;
+mod show_case;
+mod track_case;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of cases.
+pub fn routes(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(create_case::create_case)
+        .service(list_cases::list_cases)
+        .service(show_case::show_case)
+        .service(list_case_events::list_case_events)
+        .service(track_case::track_case);
+    actions::routes(routes);
+}

@@ -1,0 +1,66 @@
+//! How refusals of casework and intake look outside.
+
+use domain::case::CaseError;
+
+use super::body::CaseBody;
+use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::service::casework::CaseworkError;
+use crate::service::intake::IntakeError;
+
+impl From<CaseworkError> for ApiError {
+    fn from(error: CaseworkError) -> Self {
+        match error {
+            CaseworkError::NotFound => Self::new(ErrorCode::NotFound),
+            CaseworkError::VersionConflict { current } => {
+                Self::new(ErrorCode::VersionConflict).with("current", CaseBody::from(*current))
+            }
+            CaseworkError::WrongState { state, action, allowed_actions } => Self::new(ErrorCode::WrongState)
+                .detail(format!("“{}”状态下不能{}。", state.label(), action.label()))
+                .with("state", state)
+                .with("allowed_actions", allowed_actions),
+            CaseworkError::Refused(refused) => refused.into(),
+            CaseworkError::UnknownMember => field("/member_id", "unknown", "该委员不在此工作站履职。"),
+            CaseworkError::UnknownStation => {
+                field("/station_id", "unknown", "没有这个工作站，或已停止受理。")
+            }
+            CaseworkError::NoAssignee => field("/member_id", "required", "请选择委员或工作站。"),
+            CaseworkError::Upload(error) => error.into(),
+            CaseworkError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CaseError> for ApiError {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::WrongState { state, .. } => Self::new(ErrorCode::WrongState).with("state", state),
+            CaseError::NotAllowed { .. } => Self::new(ErrorCode::NotAllowed),
+            CaseError::ReturnsExhausted { .. } => Self::new(ErrorCode::ReturnsExhausted),
+            CaseError::TooLate { .. } => Self::new(ErrorCode::TooLate),
+            CaseError::BadDate => field("/promised_on", "out_of_range", "日期应在明天之后、两年之内。"),
+            CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
+            CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),
+            CaseError::BadStars => field("/stars", "out_of_range", "请打 1 到 5 颗星。"),
+        }
+    }
+}
+
+impl From<IntakeError> for ApiError {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Code(error) => error.into(),
+            IntakeError::UnknownStation => field("/station_id", "unknown", "没有这个工作站。"),
+            IntakeError::UnknownCategory => field("/category", "unknown", "没有这个诉求类别。"),
+            IntakeError::UnknownMember => field("/member_id", "unknown", "没有这位委员。"),
+            IntakeError::Nowhere => field("/station_id", "required", "请扫描二维码或选择工作站。"),
+            IntakeError::NoStation(source) => Self::new(ErrorCode::NoStation).source(source),
+            IntakeError::Upload(error) => error.into(),
+            IntakeError::Key(error) => error.into(),
+            IntakeError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn field(pointer: &str, code: &'static str, detail: &'static str) -> ApiError {
+    ApiError::invalid(vec![FieldError::new(pointer, code, detail)])
+}

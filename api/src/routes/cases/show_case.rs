@@ -1,0 +1,38 @@
+//! `GET /cases/{id}`: one case.
+
+use actix_web::http::header::ETAG;
+use actix_web::{HttpResponse, get, web};
+use domain::ids::CaseId;
+
+use super::body::CaseBody;
+use crate::error::ApiError;
+use crate::routes::guard;
+use crate::routes::if_match::etag;
+use crate::service::case_view::CaseView;
+use crate::service::casework;
+use crate::service::visitor::Visitor;
+use crate::state::AppState;
+use crate::store::cases::CaseKey;
+
+/// A case as far as the caller may see it: its resident (by account or ticket), its member, its
+/// station's manager, its department's officer, and the committee.
+#[utoipa::path(
+    tag = "cases", operation_id = "show_case", params(("id" = CaseId, Path)),
+    responses((status = 200, body = CaseBody, headers(("ETag" = String, description = "The version.")))),
+    security(("account" = []), ("ticket" = []))
+)]
+#[get("/cases/{id}")]
+pub async fn show_case(
+    state: web::Data<AppState>,
+    visitor: Visitor,
+    id: web::Path<CaseId>,
+) -> Result<HttpResponse, ApiError> {
+    guard::visit(&state, &visitor)?;
+    Ok(answer(casework::show(&state, &visitor, CaseKey::Id(*id)).await?))
+}
+
+/// A case with its `ETag`.
+pub(super) fn answer(view: CaseView) -> HttpResponse {
+    let version = view.stored.case.version;
+    HttpResponse::Ok().insert_header((ETAG, etag(version))).json(CaseBody::from(view))
+}

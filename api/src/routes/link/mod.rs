@@ -1,0 +1,13 @@
+//! `/c`: the page behind the printed link, and WeChat's verification files beside it.
+
+mod html;
+mod page;
+mod show_page;
+mod show_verification;
+
+use actix_web::web;
+
+/// The routes of this folder. The files come first: a token has no dot in it.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(show_verification::show_verification).service(show_page::show_page);
+}

@@ -1,0 +1,47 @@
+//! `GET /c/{token}`
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, get, web};
+
+use super::page;
+use crate::error::{ApiError, ErrorCode};
+use crate::routes::client_address::ClientAddress;
+use crate::routes::guard;
+use crate::service::scan_card::ScanCard;
+use crate::service::scanning::{ScanError, scan};
+use crate::state::AppState;
+
+const POLICY: HeaderName = HeaderName::from_static("content-security-policy");
+
+/// The page that a browser shows for a printed link; inside WeChat the mini-program opens instead. Upper
+/// case serves codes that were printed as the smallest symbol.
+#[get("/{folder:[cC]}/{token}")]
+pub async fn show_page(
+    state: web::Data<AppState>,
+    address: ClientAddress,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    guard::read(&state, address)?;
+    let (_, token) = path.into_inner();
+    match scan(&state, &token).await {
+        Ok(document) => {
+            let card: ScanCard = serde_json::from_slice(document.json())
+                .map_err(|error| ApiError::new(ErrorCode::Internal).source(error))?;
+            Ok(respond(StatusCode::OK, page::card(&card)))
+        }
+        Err(ScanError::Unknown) => Ok(respond(StatusCode::NOT_FOUND, page::unknown())),
+        Err(ScanError::Revoked { replacement }) => {
+            Ok(respond(StatusCode::GONE, page::revoked(replacement.as_ref())))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn respond(status: StatusCode, page: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .insert_header((POLICY, page::POLICY.clone()))
+        .body(page)
+}

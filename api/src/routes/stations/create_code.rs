@@ -1,0 +1,46 @@
+//! `POST /stations/{id}/codes`
+
+use actix_web::{HttpResponse, post, web};
+use domain::ids::StationId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::read_placement;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::routes::body::Body;
+use crate::routes::guard;
+use crate::service::codes::{IssuedCode, issue_station_code};
+use crate::state::AppState;
+
+/// A new code of a station.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStationCode {
+    /// Where it will hang; at most 200 characters.
+    placed_at: Option<String>,
+    /// The print run; at most 60 characters.
+    batch: Option<String>,
+}
+
+/// Issues a code that points to a station. For who runs the station.
+#[utoipa::path(
+    tag = "codes",
+    operation_id = "create_station_code",
+    params(("id" = StationId, Path, description = "The station.")),
+    request_body = NewStationCode,
+    responses((status = 201, description = "The new code.", body = IssuedCode)),
+    security(("account" = []))
+)]
+#[post("/stations/{id}/codes")]
+pub async fn create_station_code(
+    state: web::Data<AppState>,
+    caller: Caller,
+    id: web::Path<StationId>,
+    body: Body<NewStationCode>,
+) -> Result<HttpResponse, ApiError> {
+    guard::account(&state, &caller)?;
+    let placement = read_placement(body.value.placed_at.as_deref(), body.value.batch.as_deref())?;
+    let code = issue_station_code(&state, &caller, *id, placement).await?;
+    Ok(HttpResponse::Created().json(code))
+}

@@ -1,0 +1,36 @@
+//! `/stations`: where they are, who is there when, and the codes that hang at them.
+
+mod create_code;
+mod list;
+mod list_codes;
+mod list_roster;
+mod show;
+
+use domain::text::{Name, Place};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::text_field;
+use crate::error::ApiError;
+use crate::service::codes::Placement;
+
+/// The routes of this folder.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list::list_stations)
+        .service(show::show_station)
+        .service(list_roster::list_station_roster)
+        .service(create_code::create_station_code)
+        .service(list_codes::list_station_codes);
+}
+
+/// Reads where a new code will hang; all faults at once.
+pub(super) fn read_placement(placed_at: Option<&str>, batch: Option<&str>) -> Result<Placement, ApiError> {
+    let placed_at = text_field::read_optional("/placed_at", placed_at, Place::parse);
+    let batch = text_field::read_optional("/batch", batch, Name::parse);
+    match (placed_at, batch) {
+        (Ok(placed_at), Ok(batch)) => Ok(Placement { placed_at, batch }),
+        (placed_at, batch) => {
+            Err(ApiError::invalid(placed_at.err().into_iter().chain(batch.err()).collect()))
+        }
+    }
+}

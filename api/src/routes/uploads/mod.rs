@@ -1,0 +1,15 @@
+//! Pictures: sent here first, then named in a case.
+
+mod create;
+mod errors;
+mod file_part;
+mod show;
+#[cfg(test)]
+mod tests;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this folder.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create::create_upload).service(show::show_upload);
+}

@@ -1,0 +1,199 @@
+//! One's own account: what it is, all that is kept of it, and its erasure.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::case::{EventKind, State};
+use domain::ids::{AccountId, CaseId};
+use domain::role::{Binding, Party};
+use domain::vocabulary::{AccountState, Outcome};
+use entity::{case, case_event};
+use uuid::Uuid;
+
+use super::sessions::Identity;
+use crate::state::Parts;
+use crate::store::{StoreError, accounts, credentials, personal, reach};
+
+/// Why there is nothing to show or erase.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The account has just been erased or disabled.
+    #[error("the account is not active any more")]
+    Gone,
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Somebody's account, as shown to himself.
+#[derive(Debug)]
+pub struct Profile {
+    /// The account.
+    pub id: AccountId,
+    /// What to call the person.
+    pub display_name: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Its roles, each with the name of what it is for.
+    pub roles: Vec<(Binding, Option<String>)>,
+}
+
+/// All that the service keeps of a person.
+#[derive(Debug)]
+pub struct Export {
+    /// The account.
+    pub profile: Profile,
+    /// The name to log in with, of staff.
+    pub login: Option<String>,
+    /// Who the person is in WeChat.
+    pub identities: Vec<WeChatIdentity>,
+    /// The cases that the person raised.
+    pub cases: Vec<CaseRecord>,
+}
+
+/// Who a person is in WeChat.
+#[derive(Debug)]
+pub struct WeChatIdentity {
+    /// The mini-program.
+    pub appid: String,
+    /// The user within it.
+    pub openid: String,
+    /// The user across mini-programs of one owner.
+    pub unionid: Option<String>,
+    /// Since when we know him.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A case as its resident sees it.
+#[derive(Debug)]
+pub struct CaseRecord {
+    /// The number that people use.
+    pub number: String,
+    /// Where it stands.
+    pub state: State,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// What the resident wrote.
+    pub text: String,
+    /// Degrees north and east.
+    pub position: Option<(f64, f64)>,
+    /// What the place is called.
+    pub place_name: Option<String>,
+    /// Its address.
+    pub place_address: Option<String>,
+    /// Whether handlers must not see who raised it.
+    pub anonymous: bool,
+    /// When it was raised.
+    pub created_at: DateTime<Utc>,
+    /// Its history, as far as the resident sees it.
+    pub events: Vec<EventRecord>,
+}
+
+/// An entry of a case's history as its resident sees it.
+#[derive(Debug)]
+pub struct EventRecord {
+    /// What happened.
+    pub kind: EventKind,
+    /// In what capacity somebody did it.
+    pub party: Party,
+    /// The words, where they are meant for the resident.
+    pub text: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Who the caller is.
+///
+/// # Errors
+/// [`AccountError`].
+pub async fn show(app: &Parts, id: AccountId) -> Result<Profile, AccountError> {
+    let db = app.db.reader();
+    let account = accounts::find(db, id).await?.ok_or(AccountError::Gone)?;
+    let bindings = accounts::list_bindings(db, id).await?;
+    let names: HashMap<Uuid, String> = reach::list_scope_names(db, &bindings).await?;
+    let roles = Identity::new(id, &bindings).roles.into_iter();
+    let named = roles.map(|binding| (binding, names.get(&binding.scope_id).cloned()));
+    Ok(Profile {
+        id,
+        display_name: account.display_name,
+        created_at: account.created_at,
+        roles: named.collect(),
+    })
+}
+
+/// All that is kept of the caller, without secrets.
+///
+/// # Errors
+/// [`AccountError`].
+pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> {
+    let db = app.db.reader();
+    let profile = show(app, id).await?;
+    let identities = accounts::list_identities(db, id).await?.into_iter().map(|row| WeChatIdentity {
+        appid: row.appid,
+        openid: row.openid,
+        unionid: row.unionid,
+        created_at: row.created_at,
+    });
+    let cases = personal::list_cases(db, id).await?;
+    let ids: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+    let mut events: HashMap<CaseId, Vec<EventRecord>> = HashMap::new();
+    for event in personal::list_events(db, &ids).await? {
+        if event.kind.is_public() {
+            events.entry(event.case_id).or_default().push(event_record(event));
+        }
+    }
+    let cases = cases.into_iter().map(|case| {
+        let events = events.remove(&case.id).unwrap_or_default();
+        case_record(case, events)
+    });
+    Ok(Export {
+        profile,
+        login: credentials::find_login(db, id).await?,
+        identities: identities.collect(),
+        cases: cases.collect(),
+    })
+}
+
+/// Erases the caller. His WeChat user is free to come again, as somebody new.
+///
+/// # Errors
+/// [`AccountError`].
+pub async fn erase(app: &Parts, id: AccountId) -> Result<(), AccountError> {
+    let tx = app.db.begin().await?;
+    let account = accounts::lock(&tx, id).await?;
+    if account.is_none_or(|account| account.state != AccountState::Active) {
+        return Err(AccountError::Gone);
+    }
+    personal::erase(&tx, id, app.clock.now()).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    app.accounts.forget(id);
+    Ok(())
+}
+
+fn case_record(case: case::Model, events: Vec<EventRecord>) -> CaseRecord {
+    CaseRecord {
+        number: case.number,
+        state: case.state,
+        outcome: case.outcome,
+        text: case.text,
+        position: case.lat.zip(case.lng),
+        place_name: case.place_name,
+        place_address: case.place_address,
+        anonymous: case.anonymous,
+        created_at: case.created_at,
+        events,
+    }
+}
+
+fn event_record(event: case_event::Model) -> EventRecord {
+    let text = event.body.get("text").and_then(|text| text.as_str());
+    EventRecord {
+        kind: event.kind,
+        party: event.party,
+        text: text.filter(|_| event.kind.has_public_text()).map(str::to_owned),
+        at: event.at,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! Who may run a station: its manager, and the admins of its committee or of one above.
+
+use domain::ids::{CommitteeId, StationId};
+use domain::role::Role;
+use entity::station;
+
+use crate::auth::Caller;
+use crate::service::committees::CommitteeTree;
+use crate::state::Parts;
+use crate::store::StoreError;
+use crate::store::directory::stations;
+
+/// Why somebody may not run a station.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    /// There is no such station, or none that the caller may know of as its manager.
+    #[error("no such station for this caller")]
+    Unknown,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The station, if the caller may run it.
+///
+/// # Errors
+/// [`AuthorityError::Unknown`] for a stranger as well as for a station that does not exist: a stranger
+/// learns nothing. The database does not answer.
+pub async fn manages_station(
+    state: &Parts,
+    caller: &Caller,
+    station_id: StationId,
+) -> Result<station::Model, AuthorityError> {
+    if !runs_anything(caller) {
+        return Err(AuthorityError::Unknown);
+    }
+    let station = stations::find(state.db.reader(), station_id).await?.ok_or(AuthorityError::Unknown)?;
+    if may_manage(state, caller, station_id, station.committee_id).await? {
+        return Ok(station);
+    }
+    Err(AuthorityError::Unknown)
+}
+
+/// Whether the caller may run this station of this committee.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn may_manage(
+    state: &Parts,
+    caller: &Caller,
+    station_id: StationId,
+    committee_id: CommitteeId,
+) -> Result<bool, StoreError> {
+    if !runs_anything(caller) {
+        return Ok(false);
+    }
+    let chain = CommitteeTree::load(state).await?.chain(committee_id);
+    Ok(caller.bindings.iter().any(|binding| binding.manages(station_id, &chain)))
+}
+
+/// Spares nearly all callers the look-ups.
+fn runs_anything(caller: &Caller) -> bool {
+    caller.bindings.iter().any(|binding| matches!(binding.role, Role::StationManager | Role::CommitteeAdmin))
+}

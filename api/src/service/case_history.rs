@@ -1,0 +1,51 @@
+//! A case's history as one visitor may read it.
+
+use domain::case::NewEvent;
+use domain::ids::{CaseId, MemberId};
+
+use crate::service::casework::{self, CaseworkError};
+use crate::service::visitor::Visitor;
+use crate::state::Parts;
+use crate::store;
+use crate::store::cases::{CaseKey, Readers};
+
+/// One entry of the history.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its number within the case.
+    pub seq: i32,
+    /// What happened; without words that are not meant for the reader.
+    pub event: NewEvent,
+    /// The name of the member whom it concerns.
+    pub member_name: Option<String>,
+}
+
+/// Up to `limit` entries after the number `after`, oldest first.
+///
+/// # Errors
+/// No such case for this visitor.
+pub async fn list(
+    state: &Parts,
+    visitor: &Visitor,
+    id: CaseId,
+    after: i32,
+    limit: u64,
+) -> Result<Vec<Entry>, CaseworkError> {
+    let standing = casework::standing_of(state, visitor, CaseKey::Id(id)).await?;
+    let readers = if standing.is_staff() { Readers::Staff } else { Readers::Residents };
+    let db = state.db.reader();
+    let events = store::cases::list_events(db, id, readers, after, limit).await?;
+    let members: Vec<MemberId> = events.iter().filter_map(|stored| stored.event.body.member_id).collect();
+    let names = store::case_terms::member_names(db, members).await?;
+    let name_of = |id: MemberId| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
+    Ok(events
+        .into_iter()
+        .map(|stored| {
+            let mut event = stored.event;
+            if readers == Readers::Residents && !event.kind.has_public_text() {
+                event.body.text = None;
+            }
+            Entry { seq: stored.seq, member_name: event.body.member_id.and_then(name_of), event }
+        })
+        .collect())
+}

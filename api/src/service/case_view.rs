@@ -1,0 +1,94 @@
+//! A case as one visitor may see it: what routes turn into JSON.
+
+use domain::case::{Action, allowed_actions};
+use domain::deadline::Stage;
+use domain::role::{Party, Standing};
+use serde::{Deserialize, Serialize};
+
+use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse};
+use crate::service::terms;
+use crate::state::Parts;
+use crate::store::case_terms::CaseNames;
+use crate::store::cases::StoredCase;
+use crate::store::{self, Connection, StoreError};
+
+/// The place that sealed contacts belong to, authenticated with them.
+pub const CONTACT_CONTEXT: &str = "cases.contact";
+
+/// Who raised a case and how to reach them. Personal data: stored sealed, shown masked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// The phone number, digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<String>,
+    /// The person for whom the case was raised.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub on_behalf_of: Option<String>,
+}
+
+/// A case with all that its page shows.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// The case.
+    pub stored: StoredCase,
+    /// What the visitor is to it.
+    pub standing: Standing,
+    /// What the visitor can do now.
+    pub allowed_actions: Vec<Action>,
+    /// How late it is at this moment.
+    pub stage: Stage,
+    /// The names that it shows.
+    pub names: CaseNames,
+    /// Its answers, oldest first.
+    pub responses: Vec<CaseResponse>,
+    /// What the resident said of them, oldest first.
+    pub ratings: Vec<CaseRating>,
+    /// Its pictures, oldest first.
+    pub uploads: Vec<CasePicture>,
+    /// Who raised it, if this visitor may know.
+    pub contact: Option<Contact>,
+}
+
+/// Collects what the case's page shows to somebody with this standing.
+///
+/// # Errors
+/// The database does not answer, or a sealed contact can't be opened.
+pub async fn assemble(
+    state: &Parts,
+    db: &impl Connection,
+    stored: StoredCase,
+    standing: Standing,
+) -> Result<CaseView, StoreError> {
+    let case = &stored.case;
+    let case_terms = store::case_terms::find(db, case.station_id, stored.category_id).await?;
+    let calendar = state.calendars.current();
+    let context = terms::context(&calendar, case_terms, state.clock.now());
+    let names = store::case_terms::names(db, case.station_id, case.member_id, stored.category_id).await?;
+    let responses = store::answers::list_responses(db, case.id).await?;
+    let ratings = store::answers::list_ratings(db, case.id).await?;
+    let uploads = store::uploads::list_of_case(db, case.id).await?;
+    Ok(CaseView {
+        allowed_actions: allowed_actions(case, standing, &context),
+        stage: case.stage_at(&context),
+        contact: contact(state, &stored, standing)?,
+        names,
+        responses: responses.into_iter().map(CaseResponse::from).collect(),
+        ratings: ratings.into_iter().map(CaseRating::from).collect(),
+        uploads: uploads.into_iter().map(CasePicture::from).collect(),
+        standing,
+        stored,
+    })
+}
+
+/// The contact, for the resident himself and, unless he wants to stay unknown, for staff.
+fn contact(state: &Parts, stored: &StoredCase, standing: Standing) -> Result<Option<Contact>, StoreError> {
+    let entitled = standing.is(Party::Resident) || (standing.is_staff() && !stored.anonymous);
+    let Some(sealed) = stored.contact_sealed.as_ref().filter(|_| entitled) else { return Ok(None) };
+    let broken =
+        |problem: &dyn ToString| StoreError::inconsistent("cases", stored.case.id, problem.to_string());
+    let plain = state.sealer.open(CONTACT_CONTEXT, sealed).map_err(|error| broken(&error))?;
+    serde_json::from_slice(&plain).map(Some).map_err(|error| broken(&error))
+}

@@ -1,0 +1,297 @@
+//! Acting on a case: load and lock, decide, save, append, tell, commit.
+//!
+//! [`apply`] is the only writer of a case's state after its intake.
+
+use chrono::{DateTime, Utc};
+use domain::case::{self, Action, Assignee, CaseError, Command, Decision, State};
+use domain::ids::{AccountId, CaseId, MemberId, StationId};
+use domain::role::Standing;
+use domain::routing::{Assignment, Matter};
+use domain::vocabulary::Solved;
+
+use crate::jobs::Job;
+use crate::service::board;
+use crate::service::case_view::{self, CaseView};
+use crate::service::terms;
+use crate::service::uploads::ClaimError;
+use crate::service::visitor::Visitor;
+use crate::state::{AppState, Parts};
+use crate::store::answers::NewRating;
+use crate::store::cases::{CaseKey, StoredCase};
+use crate::store::outbox::NewJob;
+use crate::store::{self, Connection, StoreError, Transaction};
+
+/// Why an action on a case was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseworkError {
+    /// There is no such case, or not for this visitor.
+    #[error("no such case for this visitor")]
+    NotFound,
+    /// The case has changed since the visitor saw it.
+    #[error("the case has changed to version {}", current.stored.case.version)]
+    VersionConflict {
+        /// The case as it is now.
+        current: Box<CaseView>,
+    },
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] CaseError),
+    /// The rules refuse it from this state.
+    #[error("{action} is not possible from {state}")]
+    WrongState {
+        /// The state of the case.
+        state: State,
+        /// What was tried.
+        action: Action,
+        /// What this visitor can do instead.
+        allowed_actions: Vec<Action>,
+    },
+    /// The member does not exist or does not serve the station.
+    #[error("the member does not serve the station")]
+    UnknownMember,
+    /// The station does not exist, is closed, or belongs to another committee.
+    #[error("no such open station in the committee")]
+    UnknownStation,
+    /// Neither a member nor a station was named.
+    #[error("neither a member nor a station was named")]
+    NoAssignee,
+    /// A picture can't be taken.
+    #[error(transparent)]
+    Upload(#[from] ClaimError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A case as one visitor may see it.
+///
+/// # Errors
+/// No such case for this visitor.
+pub async fn show(state: &Parts, visitor: &Visitor, key: CaseKey) -> Result<CaseView, CaseworkError> {
+    let db = state.db.reader();
+    let stored = store::cases::find(db, key).await?.ok_or(CaseworkError::NotFound)?;
+    let standing = standing(db, visitor, &stored).await?;
+    Ok(case_view::assemble(state, db, stored, standing).await?)
+}
+
+/// What the visitor is to a case.
+///
+/// # Errors
+/// No such case for this visitor.
+pub async fn standing_of(state: &Parts, visitor: &Visitor, key: CaseKey) -> Result<Standing, CaseworkError> {
+    let stored = store::cases::find(state.db.reader(), key).await?.ok_or(CaseworkError::NotFound)?;
+    standing(state.db.reader(), visitor, &stored).await
+}
+
+/// As [`standing_of`], for a case that is at hand; a stranger finds nothing.
+async fn standing(
+    db: &impl Connection,
+    visitor: &Visitor,
+    stored: &StoredCase,
+) -> Result<Standing, CaseworkError> {
+    let committees = store::committees::chain(db, stored.case.committee_id).await?;
+    let standing = visitor.standing(stored, &committees);
+    if standing.may_see() { Ok(standing) } else { Err(CaseworkError::NotFound) }
+}
+
+/// What a visitor wants to do to a case.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The action with its inputs.
+    pub command: Command,
+    /// The version that the visitor has seen, if he says so.
+    pub seen_version: Option<i32>,
+}
+
+/// Does one action.
+///
+/// # Errors
+/// See [`CaseworkError`]; nothing has changed then.
+pub async fn act(
+    state: &AppState,
+    visitor: &Visitor,
+    id: CaseId,
+    order: Order,
+) -> Result<CaseView, CaseworkError> {
+    let now = state.clock.now();
+    let calendar = state.calendars.current();
+    let tx = state.db.begin().await?;
+    let stored = store::cases::lock(&tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let standing = standing(&tx, visitor, &stored).await?;
+    if order.seen_version.is_some_and(|seen| seen != stored.case.version) && standing.is_staff() {
+        let current = case_view::assemble(state, &tx, stored, standing).await?;
+        return Err(CaseworkError::VersionConflict { current: Box::new(current) });
+    }
+    let terms = store::case_terms::find(&tx, stored.case.station_id, stored.category_id).await?;
+    let context = terms::context(&calendar, terms, now);
+    let decision =
+        case::decide(&stored.case, &order.command, standing, &context).map_err(|error| match error {
+            CaseError::WrongState { state, action } => CaseworkError::WrongState {
+                state,
+                action,
+                allowed_actions: case::allowed_actions(&stored.case, standing, &context),
+            },
+            other => CaseworkError::Refused(other),
+        })?;
+    let account_id = visitor.caller.as_ref().map(|caller| caller.account_id);
+    let seq = decision.case.event_seq;
+    crate::service::uploads::claim(&tx, order.command.uploads(), id, seq, account_id).await?;
+    keep_answer(state, &tx, &stored, &order.command, seq, account_id, now).await?;
+    apply(state, &tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
+    let after = StoredCase { case: decision.case, updated_at: now, ..stored };
+    let view = case_view::assemble(state, &tx, after, standing).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    state.jobs.wake();
+    state.boards.case_changed(&view.stored.case);
+    Ok(view)
+}
+
+/// Saves a decision: the case, its new events, and a job for everybody whom they concern.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn apply(
+    state: &Parts,
+    tx: &Transaction,
+    decision: &Decision,
+    account_id: Option<AccountId>,
+    wake_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let case = &decision.case;
+    store::cases::save(tx, case, wake_at, now).await?;
+    let count = i32::try_from(decision.events.len()).unwrap_or(i32::MAX);
+    for (seq, event) in (case.event_seq - count + 1..).zip(&decision.events) {
+        store::cases::append_event(tx, case.id, seq, event, account_id).await?;
+        let job = Job::NotifyCase { case_id: case.id, seq };
+        let new = NewJob { id: state.ids.next(), job: &job, run_at: now, dedupe_key: None, created_at: now };
+        store::outbox::enqueue(tx, new).await?;
+    }
+    Ok(())
+}
+
+/// Keeps answers and ratings in tables of their own, from which figures are made.
+async fn keep_answer(
+    state: &Parts,
+    tx: &Transaction,
+    stored: &StoredCase,
+    command: &Command,
+    event_seq: i32,
+    account_id: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let case_id = stored.case.id;
+    if let Command::Respond { text, evidence, .. } = command {
+        let row = entity::response::Model {
+            id: state.ids.next(),
+            case_id,
+            event_seq,
+            member_id: stored.case.member_id,
+            account_id,
+            text: text.as_str().to_owned(),
+            evidence: *evidence,
+            created_at: now,
+        };
+        return store::answers::insert_response(tx, row).await;
+    }
+    let Some((solved, stars, comment)) = rating(command) else { return Ok(()) };
+    let Some(response) = store::answers::find_last_response(tx, case_id).await? else {
+        return Err(StoreError::inconsistent("cases", case_id, "rated without an answer"));
+    };
+    let rating = NewRating {
+        id: state.ids.next(),
+        case_id,
+        response_id: response.id,
+        member_id: response.member_id,
+        solved,
+        stars,
+        comment,
+        created_at: now,
+    };
+    store::answers::insert_rating(tx, rating).await
+}
+
+/// What a command says of the answer: solved or not, stars, comment; none if it rates nothing.
+pub(super) fn rating(command: &Command) -> Option<(&'static str, Option<i16>, Option<String>)> {
+    match command {
+        Command::Confirm { solved, stars, comment } => {
+            let solved = if *solved == Solved::Yes { "yes" } else { "partly" };
+            Some((solved, Some(*stars), comment.as_ref().map(|comment| comment.as_str().to_owned())))
+        }
+        Command::Contest { stars, .. } => Some(("no", *stars, None)),
+        _ => None,
+    }
+}
+
+/// Whom a manager names when assigning: a member, a station, or both.
+///
+/// With a station alone, routing chooses among its members; if nobody is suitable the case waits
+/// for that station's manager.
+///
+/// # Errors
+/// Nobody named, an unknown station or member, or a member who does not serve the station.
+pub async fn assignee(
+    state: &AppState,
+    visitor: &Visitor,
+    id: CaseId,
+    member_id: Option<MemberId>,
+    station_id: Option<StationId>,
+) -> Result<Assignee, CaseworkError> {
+    let db = state.db.reader();
+    let stored = store::cases::find(db, CaseKey::Id(id)).await?.ok_or(CaseworkError::NotFound)?;
+    standing(db, visitor, &stored).await?;
+    if member_id.is_none() && station_id.is_none() {
+        return Err(CaseworkError::NoAssignee);
+    }
+    let board = board::of(state, stored.case.committee_id).await?;
+    let target = station_id.unwrap_or(stored.case.station_id);
+    let fits = |open: bool| open || station_id.is_none();
+    if !board.directory.stations.iter().any(|station| station.id == target && fits(station.open)) {
+        return Err(CaseworkError::UnknownStation);
+    }
+    if let Some(member_id) = member_id {
+        if !store::case_terms::member_serves(db, member_id, target).await? {
+            return Err(CaseworkError::UnknownMember);
+        }
+        return Ok(Assignee { station_id: target, member_id: Some(member_id) });
+    }
+    let matter = Matter {
+        code: None,
+        chosen_station_id: Some(target),
+        chosen_member_id: None,
+        category_id: stored.category_id,
+        place: None,
+        at: state.clock.now(),
+        text: &stored.text,
+        excluded: &[],
+        returns: 0,
+    };
+    let member_id = match board.route(&matter).map(|routing| (routing.station_id, routing.assignment)) {
+        Ok((station_id, Assignment::Assigned(member_id))) if station_id == target => Some(member_id),
+        _ => None,
+    };
+    Ok(Assignee { station_id: target, member_id })
+}
+
+/// Lets time work on one case; tells whether there was something to do.
+///
+/// # Errors
+/// The database does not answer, or the case is inconsistent.
+pub async fn tick_one(state: &AppState, id: CaseId) -> Result<bool, StoreError> {
+    let now = state.clock.now();
+    let calendar = state.calendars.current();
+    let tx = state.db.begin().await?;
+    let Some(stored) = store::cases::lock(&tx, id).await? else { return Ok(false) };
+    let terms = store::case_terms::find(&tx, stored.case.station_id, stored.category_id).await?;
+    let context = terms::context(&calendar, terms, now);
+    let ticked = case::tick(&stored.case, &context);
+    let case = ticked.as_ref().map_or(&stored.case, |decision| &decision.case);
+    let wake_at = case::next_wake_at(case, &context);
+    match &ticked {
+        Some(decision) => apply(state, &tx, decision, None, wake_at, now).await?,
+        // Nothing was due after all (the calendar has changed): the case sleeps on.
+        None => store::cases::save(&tx, case, wake_at, stored.updated_at).await?,
+    }
+    tx.commit().await?;
+    Ok(ticked.is_some())
+}

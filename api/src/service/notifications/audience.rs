@@ -1,0 +1,68 @@
+//! Who is told of what: one table.
+
+use domain::case::EventKind;
+
+use super::Reader;
+
+/// Somebody to be told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Who raised the case, if with an account.
+    Resident,
+    /// The accounts of the responsible member.
+    Member,
+    /// The accounts of the member until then.
+    FormerMember,
+    /// The managers of the responsible station.
+    Managers,
+    /// The member; where there is none, the managers.
+    Handler,
+    /// The officers of the department asked.
+    Officers,
+    /// The admins of the case's committee.
+    Committee,
+}
+
+impl Audience {
+    /// In whose words the message is.
+    #[must_use]
+    pub const fn reader(self) -> Reader {
+        match self {
+            Self::Resident => Reader::Resident,
+            Self::Member
+            | Self::FormerMember
+            | Self::Managers
+            | Self::Handler
+            | Self::Officers
+            | Self::Committee => Reader::Staff,
+        }
+    }
+}
+
+/// Who is told of an event of this kind; whoever did it is left out later.
+#[must_use]
+pub const fn audience(kind: EventKind) -> &'static [Audience] {
+    use Audience::{Committee, FormerMember, Handler, Managers, Member, Officers, Resident};
+    match kind {
+        EventKind::Created => &[Resident, Handler],
+        EventKind::Assign => &[Resident, Member],
+        EventKind::Accept | EventKind::RequestInformation | EventKind::Plan | EventKind::Respond => {
+            &[Resident]
+        }
+        EventKind::Return => &[Managers],
+        EventKind::Reassign => &[Resident, Handler, FormerMember],
+        EventKind::Supplement | EventKind::Withdraw => &[Handler],
+        EventKind::Dispatch => &[Resident, Member, Officers],
+        EventKind::Reply => &[Member],
+        EventKind::Object => &[Member, Managers],
+        EventKind::Confirm => &[Member],
+        EventKind::Contest => &[Member, Managers],
+        EventKind::Reopen | EventKind::Uphold | EventKind::Expire | EventKind::Resumed => &[Resident, Member],
+        EventKind::Reject | EventKind::Merge | EventKind::Unmerge => &[Resident, Handler],
+        EventKind::Escalate => &[Handler, Managers, Committee],
+        EventKind::Note => &[],
+        EventKind::AcceptOverdue | EventKind::Overdue => &[Member, Managers],
+        EventKind::DueSoon => &[Handler],
+        EventKind::Red | EventKind::Supervised => &[Member, Managers, Committee],
+    }
+}

@@ -1,0 +1,116 @@
+//! A code is scanned: from what a phone read to the finished card, mostly without touching the database.
+
+use std::sync::Arc;
+
+use domain::ids::CodeId;
+use domain::vocabulary::CodeState;
+use serde::{Deserialize, Serialize};
+
+use super::codes::{CodeLink, link_of};
+use super::document::Document;
+use super::scan_card::{self, MadeCard};
+use crate::cache::{Fresh, Key, Tag};
+use crate::state::Parts;
+use crate::store::{StoreError, codes};
+
+/// Why there is no card.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// Made up, misread, or never issued.
+    #[error("no such code")]
+    Unknown,
+    /// It hangs somewhere but does not work any more.
+    #[error("the code was revoked")]
+    Revoked {
+        /// The code that works in its place.
+        replacement: Option<CodeLink>,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The card can't be written.
+    #[error("the card can't be written as JSON")]
+    Unwritable(#[from] serde_json::Error),
+}
+
+/// What scanning a token gives, as it is kept in the cache: also that there is nothing.
+#[derive(Debug, Serialize, Deserialize)]
+enum Answer {
+    Live { code_id: CodeId, card: Document },
+    Revoked { code_id: CodeId, replacement: Option<String> },
+    Unknown,
+}
+
+struct AnswerKey<'a>(&'a str);
+
+impl Key for AnswerKey<'_> {
+    type Value = Answer;
+    const FAMILY: &'static str = "scan";
+
+    fn id(&self) -> String {
+        self.0.to_owned()
+    }
+}
+
+/// The card of a scanned code; the scan is counted.
+///
+/// # Errors
+/// The code is unknown or revoked; the database does not answer.
+pub async fn scan(state: &Parts, text: &str) -> Result<Document, ScanError> {
+    let answer = find_answer(state, text).await?;
+    match &*answer {
+        // Scans of revoked codes count too: they tell which old posters still hang.
+        Answer::Live { code_id, .. } | Answer::Revoked { code_id, .. } => state.scans.count(*code_id),
+        Answer::Unknown => {}
+    }
+    card_of(state, &answer)
+}
+
+/// The link that a code is printed as, if the code works; nothing is counted.
+///
+/// # Errors
+/// As [`scan`].
+pub async fn find_printed_link(state: &Parts, text: &str) -> Result<String, ScanError> {
+    let token = state.code_keys.read(text).map_err(|_| ScanError::Unknown)?;
+    let answer = find_answer(state, token.as_ref()).await?;
+    card_of(state, &answer)?;
+    Ok(link_of(state, token.as_ref()))
+}
+
+fn card_of(state: &Parts, answer: &Answer) -> Result<Document, ScanError> {
+    match answer {
+        Answer::Live { card, .. } => Ok(card.clone()),
+        Answer::Revoked { replacement, .. } => {
+            let replacement = replacement.as_deref().map(|token| CodeLink::new(state, token));
+            Err(ScanError::Revoked { replacement })
+        }
+        Answer::Unknown => Err(ScanError::Unknown),
+    }
+}
+
+async fn find_answer(state: &Parts, text: &str) -> Result<Arc<Answer>, ScanError> {
+    // A made-up token ends here: no look-up, neither in the cache nor in the database.
+    let token = state.code_keys.read(text).map_err(|_| ScanError::Unknown)?;
+    let token = token.as_ref();
+    state.cache.get(&AnswerKey(token), async || load_answer(state, token).await).await
+}
+
+async fn load_answer(state: &Parts, token: &str) -> Result<Fresh<Answer>, ScanError> {
+    let own = Tag::Code(token.to_owned());
+    let Some(code) = codes::find_scanned(state.db.reader(), token).await? else {
+        return Ok(Fresh { value: Answer::Unknown, tags: vec![own], expires_at: None });
+    };
+    if code.state == CodeState::Revoked {
+        let other = code.replacement.as_ref().map(|other| Tag::Code(other.token.clone()));
+        let live = code.replacement.filter(|other| other.state == CodeState::Live);
+        let value = Answer::Revoked { code_id: code.id, replacement: live.map(|other| other.token) };
+        return Ok(Fresh { value, tags: other.into_iter().chain([own]).collect(), expires_at: None });
+    }
+    let code_id = code.id;
+    let MadeCard { card, tags, expires_at } = scan_card::make(state, code, state.clock.now()).await?;
+    let card = Document::of(&card)?;
+    Ok(Fresh { value: Answer::Live { code_id, card }, tags, expires_at })
+}
+
+#[cfg(test)]
+mod tests;

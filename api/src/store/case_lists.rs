@@ -1,0 +1,225 @@
+//! Lists of cases: projections without long texts, filtered by who may see them, in keyset pages.
+
+use chrono::{DateTime, Utc};
+use domain::case::State;
+use domain::deadline::Stage;
+use domain::ids::{AccountId, CaseId, CategoryId, CommitteeId, DepartmentId, MemberId, StationId};
+use domain::vocabulary::Outcome;
+use entity::{case, category, member, station};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, LikeExpr, Order};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+
+/// How many characters of a case's text stand in a list.
+const EXCERPT_CHARS: i32 = 80;
+
+/// Whose cases are listed: the part of the filter that a caller can't choose freely.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    /// Raised by this account.
+    Resident(AccountId),
+    /// Given to these members.
+    Members(Vec<MemberId>),
+    /// Of these stations.
+    Stations(Vec<StationId>),
+    /// Of these committees.
+    Committees(Vec<CommitteeId>),
+    /// Dispatched to these departments.
+    Departments(Vec<DepartmentId>),
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest first.
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Due first.
+    Due,
+}
+
+/// Which cases are listed.
+#[derive(Debug, Clone)]
+pub struct CaseFilter {
+    /// Whose.
+    pub scope: Scope,
+    /// In one of these states; empty: in any.
+    pub states: Vec<State>,
+    /// Of this category.
+    pub category_id: Option<CategoryId>,
+    /// Of this station.
+    pub station_id: Option<StationId>,
+    /// Of this member.
+    pub member_id: Option<MemberId>,
+    /// Late at this instant.
+    pub overdue_at: Option<DateTime<Utc>>,
+    /// With this in the text, or exactly this number.
+    pub q: Option<String>,
+    /// Taken in at or after.
+    pub from: Option<DateTime<Utc>>,
+    /// Taken in before.
+    pub until: Option<DateTime<Utc>>,
+    /// The order.
+    pub sort: Sort,
+}
+
+/// Where the next page begins: after this case.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Cursor {
+    /// When it is due, for the order by that.
+    pub due: DateTime<Utc>,
+    /// Its id.
+    pub id: CaseId,
+}
+
+/// A case as it stands in a list.
+#[derive(Debug, Clone, FromQueryResult)]
+#[expect(missing_docs, reason = "the columns of the same names, and names of what they point to")]
+pub struct CaseSummary {
+    pub id: CaseId,
+    pub number: String,
+    pub state: State,
+    pub version: i32,
+    pub station_id: StationId,
+    pub station_name: String,
+    pub member_id: Option<MemberId>,
+    pub member_name: Option<String>,
+    pub category_id: Option<CategoryId>,
+    pub category_name: Option<String>,
+    pub excerpt: String,
+    pub stage: Stage,
+    pub escalation_level: i16,
+    pub outcome: Option<Outcome>,
+    pub respond_by: DateTime<Utc>,
+    pub confirm_by: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Up to `limit` cases after the cursor.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    filter: &CaseFilter,
+    after: Option<Cursor>,
+    limit: u64,
+) -> Result<Vec<CaseSummary>, StoreError> {
+    let text = Expr::col((case::Entity, case::Column::Text));
+    let excerpt = Func::cust("substr").arg(text).arg(1).arg(EXCERPT_CHARS);
+    let query = case::Entity::find()
+        .select_only()
+        .columns([
+            case::Column::Id,
+            case::Column::Number,
+            case::Column::State,
+            case::Column::Version,
+            case::Column::StationId,
+            case::Column::MemberId,
+            case::Column::CategoryId,
+            case::Column::Stage,
+            case::Column::EscalationLevel,
+            case::Column::Outcome,
+            case::Column::RespondBy,
+            case::Column::ConfirmBy,
+            case::Column::EndedAt,
+            case::Column::CreatedAt,
+            case::Column::UpdatedAt,
+        ])
+        .expr_as(excerpt, "excerpt")
+        .column_as(station::Column::Name, "station_name")
+        .column_as(member::Column::Name, "member_name")
+        .column_as(category::Column::Name, "category_name")
+        .join(JoinType::InnerJoin, to_station())
+        .join(JoinType::LeftJoin, to_member())
+        .join(JoinType::LeftJoin, to_category())
+        .filter(condition(filter))
+        .limit(limit);
+    let by_due = Expr::col((case::Entity, case::Column::RespondBy));
+    let by_id = Expr::col((case::Entity, case::Column::Id));
+    let query = match filter.sort {
+        Sort::Newest => {
+            let query = query.order_by(case::Column::Id, Order::Desc);
+            after.map_or(query.clone(), |cursor| query.filter(by_id.lt(cursor.id)))
+        }
+        Sort::Oldest => {
+            let query = query.order_by(case::Column::Id, Order::Asc);
+            after.map_or(query.clone(), |cursor| query.filter(by_id.gt(cursor.id)))
+        }
+        Sort::Due => {
+            let query =
+                query.order_by(case::Column::RespondBy, Order::Asc).order_by(case::Column::Id, Order::Asc);
+            after.map_or(query.clone(), |cursor| {
+                let later = by_due.clone().gt(cursor.due);
+                let same = by_due.eq(cursor.due).and(by_id.gt(cursor.id));
+                query.filter(later.or(same))
+            })
+        }
+    };
+    Ok(query.into_model::<CaseSummary>().all(db).await?)
+}
+
+fn condition(filter: &CaseFilter) -> Cond {
+    let scope = match &filter.scope {
+        Scope::Resident(account_id) => case::COLUMN.resident_id.eq(*account_id),
+        Scope::Members(ids) => case::COLUMN.member_id.is_in(ids.iter().copied()),
+        Scope::Stations(ids) => case::COLUMN.station_id.is_in(ids.iter().copied()),
+        Scope::Committees(ids) => case::COLUMN.committee_id.is_in(ids.iter().copied()),
+        Scope::Departments(ids) => case::COLUMN.department_id.is_in(ids.iter().copied()),
+    };
+    let mut all = Cond::all().add(scope);
+    if !filter.states.is_empty() {
+        all = all.add(case::COLUMN.state.is_in(filter.states.iter().copied()));
+    }
+    if let Some(id) = filter.category_id {
+        all = all.add(case::COLUMN.category_id.eq(id));
+    }
+    if let Some(id) = filter.station_id {
+        all = all.add(case::COLUMN.station_id.eq(id));
+    }
+    if let Some(id) = filter.member_id {
+        all = all.add(case::COLUMN.member_id.eq(id));
+    }
+    if let Some(now) = filter.overdue_at {
+        let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
+        all = all.add(case::COLUMN.state.is_in(running)).add(case::COLUMN.respond_by.lte(now));
+    }
+    if let Some(from) = filter.from {
+        all = all.add(case::COLUMN.created_at.gte(from));
+    }
+    if let Some(until) = filter.until {
+        all = all.add(case::COLUMN.created_at.lt(until));
+    }
+    if let Some(q) = &filter.q {
+        let text = Expr::col((case::Entity, case::Column::Text));
+        let contains = text.like(LikeExpr::new(contains_pattern(q)).escape('\\'));
+        all = all.add(Cond::any().add(contains).add(case::COLUMN.number.eq(q.replace(['-', ' '], ""))));
+    }
+    all
+}
+
+/// A `LIKE` pattern that finds `q` itself, whatever characters it holds.
+pub(super) fn contains_pattern(q: &str) -> String {
+    let escaped = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+fn to_station() -> RelationDef {
+    case::Entity::belongs_to(station::Entity).from(case::Column::StationId).to(station::Column::Id).into()
+}
+
+fn to_member() -> RelationDef {
+    case::Entity::belongs_to(member::Entity).from(case::Column::MemberId).to(member::Column::Id).into()
+}
+
+fn to_category() -> RelationDef {
+    case::Entity::belongs_to(category::Entity).from(case::Column::CategoryId).to(category::Column::Id).into()
+}

@@ -1,0 +1,191 @@
+//! What a case's station and category say about its terms, and the names that its page shows.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::ids::{CategoryId, CommitteeId, MemberId, StationId};
+use entity::{category, member, member_station, station};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::StoreError;
+
+/// Deviations from the default terms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CaseTerms {
+    /// Working days to accept.
+    pub accept_days: Option<u32>,
+    /// Working days to answer.
+    pub respond_days: Option<u32>,
+    /// Whether the station lets its members dispatch.
+    pub members_may_dispatch: bool,
+}
+
+/// The terms of a case at this station and of this category.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    station_id: StationId,
+    category_id: Option<CategoryId>,
+) -> Result<CaseTerms, StoreError> {
+    let members_may_dispatch: Option<bool> = station::Entity::find_by_id(station_id)
+        .select_only()
+        .column(station::Column::MembersMayDispatch)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let mut terms =
+        CaseTerms { members_may_dispatch: members_may_dispatch.unwrap_or(false), ..CaseTerms::default() };
+    if let Some(category_id) = category_id {
+        let days: Option<(Option<i32>, Option<i32>)> = category::Entity::find_by_id(category_id)
+            .select_only()
+            .columns([category::Column::AcceptDays, category::Column::RespondDays])
+            .into_tuple()
+            .one(db)
+            .await?;
+        let (accept, respond) = days.unwrap_or_default();
+        terms.accept_days = accept.and_then(|days| u32::try_from(days).ok());
+        terms.respond_days = respond.and_then(|days| u32::try_from(days).ok());
+    }
+    Ok(terms)
+}
+
+/// The deviations of all stations and categories of one committee.
+#[derive(Debug, Clone, Default)]
+pub struct CommitteeTerms {
+    /// Stations whose members may dispatch.
+    dispatching: HashSet<StationId>,
+    /// Days to accept and to answer, by category.
+    days: HashMap<CategoryId, (Option<i32>, Option<i32>)>,
+}
+
+impl CommitteeTerms {
+    /// The terms of a case at this station and of this category.
+    #[must_use]
+    pub fn of(&self, station_id: StationId, category_id: Option<CategoryId>) -> CaseTerms {
+        let days = category_id.and_then(|id| self.days.get(&id)).copied().unwrap_or_default();
+        CaseTerms {
+            accept_days: days.0.and_then(|days| u32::try_from(days).ok()),
+            respond_days: days.1.and_then(|days| u32::try_from(days).ok()),
+            members_may_dispatch: self.dispatching.contains(&station_id),
+        }
+    }
+}
+
+/// All deviations of a committee, in two statements.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn of_committee(
+    db: &impl ConnectionTrait,
+    committee_id: CommitteeId,
+) -> Result<CommitteeTerms, StoreError> {
+    let dispatching: Vec<StationId> = station::Entity::find()
+        .select_only()
+        .column(station::Column::Id)
+        .filter(station::COLUMN.committee_id.eq(committee_id))
+        .filter(station::COLUMN.members_may_dispatch.eq(true))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let days: Vec<(CategoryId, Option<i32>, Option<i32>)> = category::Entity::find()
+        .select_only()
+        .columns([category::Column::Id, category::Column::AcceptDays, category::Column::RespondDays])
+        .filter(category::COLUMN.committee_id.eq(committee_id))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(CommitteeTerms {
+        dispatching: dispatching.into_iter().collect(),
+        days: days.into_iter().map(|(id, accept, respond)| (id, (accept, respond))).collect(),
+    })
+}
+
+/// The committee that a station belongs to.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn committee_of_station(
+    db: &impl ConnectionTrait,
+    station_id: StationId,
+) -> Result<Option<CommitteeId>, StoreError> {
+    let station = station::Entity::find_by_id(station_id).select_only().column(station::Column::CommitteeId);
+    Ok(station.into_tuple().one(db).await?)
+}
+
+/// The names that a case's page shows.
+#[derive(Debug, Clone, Default)]
+pub struct CaseNames {
+    /// Its station.
+    pub station: String,
+    /// Its member.
+    pub member: Option<String>,
+    /// Its category.
+    pub category: Option<String>,
+}
+
+/// The names of a case's station, member and category.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    station_id: StationId,
+    member_id: Option<MemberId>,
+    category_id: Option<CategoryId>,
+) -> Result<CaseNames, StoreError> {
+    let station = station::Entity::find_by_id(station_id)
+        .select_only()
+        .column(station::Column::Name)
+        .into_tuple()
+        .one(db);
+    let mut names = CaseNames { station: station.await?.unwrap_or_default(), ..CaseNames::default() };
+    if let Some(id) = member_id {
+        let found = member::Entity::find_by_id(id).select_only().column(member::Column::Name).into_tuple();
+        names.member = found.one(db).await?;
+    }
+    if let Some(id) = category_id {
+        let found =
+            category::Entity::find_by_id(id).select_only().column(category::Column::Name).into_tuple();
+        names.category = found.one(db).await?;
+    }
+    Ok(names)
+}
+
+/// The names of these members.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn member_names(
+    db: &impl ConnectionTrait,
+    ids: Vec<MemberId>,
+) -> Result<Vec<(MemberId, String)>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(member::Entity::find()
+        .select_only()
+        .columns([member::Column::Id, member::Column::Name])
+        .filter(member::COLUMN.id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Whether a member, still in office, serves a station.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn member_serves(
+    db: &impl ConnectionTrait,
+    member_id: MemberId,
+    station_id: StationId,
+) -> Result<bool, StoreError> {
+    let serves = member_station::Entity::find_by_id((member_id, station_id)).one(db).await?;
+    if serves.is_none() {
+        return Ok(false);
+    }
+    let member =
+        member::Entity::find_by_id(member_id).filter(member::COLUMN.left_on.is_null()).one(db).await?;
+    Ok(member.is_some())
+}

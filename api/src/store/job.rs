@@ -1,0 +1,131 @@
+//! The jobs there are: their stored words and their payloads, which hold ids only.
+
+use chrono::TimeDelta;
+use domain::ids::CaseId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Something to do after a commit, or every now and then.
+///
+/// A stored word is never reused for something else: rows of the version before are still there
+/// while a new one starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Tells the parties of a case what happened to it.
+    NotifyCase {
+        /// The case.
+        case_id: CaseId,
+        /// The number of the event in its history.
+        seq: i32,
+    },
+    /// Lets time work on all cases that are due.
+    TickCases,
+    /// Removes uploads that no case has taken.
+    SweepUploads,
+    /// Removes idempotency keys, refresh tokens and invitations that are over.
+    SweepKeys,
+}
+
+/// A row that this version can't read: of another version, most likely.
+#[derive(Debug, thiserror::Error)]
+pub enum UnknownJob {
+    /// The word is not one of ours.
+    #[error("no handler for jobs of this kind")]
+    Kind,
+    /// The payload does not fit the word.
+    #[error("the payload does not fit the kind")]
+    Payload(#[source] serde_json::Error),
+}
+
+/// The payload of [`Job::NotifyCase`].
+#[derive(Debug, Serialize, Deserialize)]
+struct CaseEventRef {
+    case_id: CaseId,
+    seq: i32,
+}
+
+impl Job {
+    /// The jobs that come again by themselves.
+    pub const PERIODIC: &'static [Self] = &[Self::TickCases, Self::SweepUploads, Self::SweepKeys];
+
+    /// The stored word.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NotifyCase { .. } => "notify_case",
+            Self::TickCases => "tick_cases",
+            Self::SweepUploads => "sweep_uploads",
+            Self::SweepKeys => "sweep_keys",
+        }
+    }
+
+    /// How long after one run the next one is due; `None` for a job that runs once.
+    #[must_use]
+    pub const fn period(&self) -> Option<TimeDelta> {
+        match self {
+            Self::NotifyCase { .. } => None,
+            Self::TickCases => Some(TimeDelta::seconds(30)),
+            Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
+        }
+    }
+
+    /// The key under which a periodic job is pending at most once: its word.
+    #[must_use]
+    pub fn periodic_key(&self) -> Option<&'static str> {
+        self.period().map(|_| self.kind())
+    }
+
+    /// The stored payload.
+    #[must_use]
+    pub fn payload(&self) -> Value {
+        match self {
+            Self::NotifyCase { case_id, seq } => serde_json::json!({ "case_id": case_id, "seq": seq }),
+            Self::TickCases | Self::SweepUploads | Self::SweepKeys => serde_json::json!({}),
+        }
+    }
+
+    /// Reads a stored job.
+    ///
+    /// # Errors
+    /// The word or the payload is not of this version.
+    pub fn parse(kind: &str, payload: Value) -> Result<Self, UnknownJob> {
+        match kind {
+            "notify_case" => {
+                let CaseEventRef { case_id, seq } =
+                    serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::NotifyCase { case_id, seq })
+            }
+            "tick_cases" => Ok(Self::TickCases),
+            "sweep_uploads" => Ok(Self::SweepUploads),
+            "sweep_keys" => Ok(Self::SweepKeys),
+            _ => Err(UnknownJob::Kind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_stored_job_is_read_back_as_the_same() {
+        let notify = Job::NotifyCase { case_id: CaseId(Uuid::from_u128(7)), seq: 3 };
+        for job in Job::PERIODIC.iter().chain([&notify]) {
+            assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
+        }
+    }
+
+    #[test]
+    fn a_job_of_another_version_is_refused_and_not_guessed() {
+        assert!(matches!(Job::parse("print_poster", Value::Null), Err(UnknownJob::Kind)));
+        assert!(matches!(Job::parse("notify_case", Value::Null), Err(UnknownJob::Payload(_))));
+    }
+
+    #[test]
+    fn every_periodic_job_has_a_period_and_no_other_has() {
+        assert!(Job::PERIODIC.iter().all(|job| job.period().is_some() && job.periodic_key().is_some()));
+        assert_eq!(Job::NotifyCase { case_id: CaseId(Uuid::nil()), seq: 1 }.period(), None);
+    }
+}

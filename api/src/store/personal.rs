@@ -1,0 +1,71 @@
+//! What the service keeps of one person: all of it for an export, and its erasure.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, CaseId};
+use domain::vocabulary::AccountState;
+use entity::{account, case, case_event, credential, role_binding, upload, wechat_identity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{StoreError, refresh_tokens};
+
+/// All cases that the account raised, oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_cases(db: &impl ConnectionTrait, id: AccountId) -> Result<Vec<case::Model>, StoreError> {
+    let cases = case::Entity::find().filter(case::Column::ResidentId.eq(id));
+    Ok(cases.order_by_asc(case::Column::Id).all(db).await?)
+}
+
+/// The histories of these cases, each in its order.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_events(
+    db: &impl ConnectionTrait,
+    cases: &[CaseId],
+) -> Result<Vec<case_event::Model>, StoreError> {
+    let mut events = Vec::new();
+    // In portions: both databases limit the parameters of a statement.
+    for portion in cases.chunks(500) {
+        let rows = case_event::Entity::find()
+            .filter(case_event::Column::CaseId.is_in(portion.iter().copied()))
+            .order_by_asc(case_event::Column::CaseId)
+            .order_by_asc(case_event::Column::Seq);
+        events.extend(rows.all(db).await?);
+    }
+    Ok(events)
+}
+
+/// Erases the person: logins, identities, roles and names go; the row of the account stays as an
+/// anchor, and the cases stay without a trace of who raised them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    refresh_tokens::delete_of_account(db, id).await?;
+    let identities = wechat_identity::Entity::delete_many();
+    identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
+    credential::Entity::delete_by_id(id).exec(db).await?;
+    role_binding::Entity::delete_many().filter(role_binding::Column::AccountId.eq(id)).exec(db).await?;
+    upload::Entity::update_many()
+        .col_expr(upload::Column::AccountId, Expr::value(None::<AccountId>))
+        .filter(upload::Column::AccountId.eq(id))
+        .exec(db)
+        .await?;
+    case::Entity::update_many()
+        .col_expr(case::Column::ResidentId, Expr::value(None::<AccountId>))
+        .col_expr(case::Column::ContactSealed, Expr::value(None::<Vec<u8>>))
+        .filter(case::Column::ResidentId.eq(id))
+        .exec(db)
+        .await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::State, Expr::value(AccountState::Erased))
+        .col_expr(account::Column::DisplayName, Expr::value(None::<String>))
+        .col_expr(account::Column::ErasedAt, Expr::value(now))
+        .filter(account::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}

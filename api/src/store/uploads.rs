@@ -1,0 +1,129 @@
+//! The rows of pictures. Their files are kept by `media::Files`.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, CaseId, UploadId};
+use entity::upload::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use super::StoreError;
+
+/// Inserts a row.
+///
+/// # Errors
+/// The query failed.
+pub async fn insert(connection: &impl ConnectionTrait, row: Model) -> Result<(), StoreError> {
+    let row: ActiveModel = row.into_active_model().reset_all();
+    row.insert(connection).await?;
+    Ok(())
+}
+
+/// The row of this id. Who may see it, the use case decides.
+///
+/// # Errors
+/// The query failed.
+pub async fn find(connection: &impl ConnectionTrait, id: UploadId) -> Result<Option<Model>, StoreError> {
+    Ok(Entity::find_by_id(id).one(connection).await?)
+}
+
+/// The pictures of a case, in the order in which they were sent.
+///
+/// # Errors
+/// The query failed.
+pub async fn list_of_case(
+    connection: &impl ConnectionTrait,
+    case_id: CaseId,
+) -> Result<Vec<Model>, StoreError> {
+    Ok(Entity::find().filter(Column::CaseId.eq(case_id)).order_by_asc(Column::Id).all(connection).await?)
+}
+
+/// Gives free pictures to an event of a case; says how many it got.
+///
+/// A picture is free while no case has it. One that was sent with an account can only be taken for
+/// that account; one sent without is taken by whoever knows its id. One statement: of two cases that
+/// want the same picture, one gets it.
+///
+/// # Errors
+/// The query failed.
+pub async fn claim(
+    connection: &impl ConnectionTrait,
+    ids: &[UploadId],
+    case_id: CaseId,
+    event_seq: i32,
+    claimant: Option<AccountId>,
+) -> Result<u64, StoreError> {
+    let mut sent_by = Condition::any().add(Column::AccountId.is_null());
+    if let Some(account_id) = claimant {
+        sent_by = sent_by.add(Column::AccountId.eq(account_id));
+    }
+    let taken = ActiveModel {
+        case_id: sea_orm::Set(Some(case_id)),
+        event_seq: sea_orm::Set(Some(event_seq)),
+        ..Default::default()
+    };
+    let updated = Entity::update_many()
+        .set(taken)
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::CaseId.is_null())
+        .filter(sent_by)
+        .exec(connection)
+        .await?;
+    Ok(updated.rows_affected)
+}
+
+/// Which of these pictures this event of the case has.
+///
+/// # Errors
+/// The query failed.
+pub async fn list_claimed(
+    connection: &impl ConnectionTrait,
+    ids: &[UploadId],
+    case_id: CaseId,
+    event_seq: i32,
+) -> Result<Vec<UploadId>, StoreError> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::CaseId.eq(case_id))
+        .filter(Column::EventSeq.eq(event_seq))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Up to `limit` pictures from before `before` that no case has taken, oldest first.
+///
+/// # Errors
+/// The query failed.
+pub async fn list_unclaimed(
+    connection: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<UploadId>, StoreError> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::CaseId.is_null())
+        .filter(Column::CreatedAt.lt(before))
+        .order_by_asc(Column::CreatedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Removes the row unless a case has taken the picture meanwhile; says whether it did.
+///
+/// # Errors
+/// The query failed.
+pub async fn remove_unclaimed(connection: &impl ConnectionTrait, id: UploadId) -> Result<bool, StoreError> {
+    let removed = Entity::delete_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::CaseId.is_null())
+        .exec(connection)
+        .await?;
+    Ok(removed.rows_affected == 1)
+}
