@@ -1,0 +1,79 @@
+//! An application's own database: a copy of a migrated template, gone when the story ends.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use aws_lc_rs::digest;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
+
+use crate::{Backend, postgres, sqlite};
+
+/// A database of one application.
+pub(crate) struct TestDatabase {
+    backend: Backend,
+    name: String,
+    url: String,
+}
+
+impl TestDatabase {
+    /// Copies the template.
+    pub(crate) async fn create(backend: Backend, name: &str, dir: &Path) -> Self {
+        let url = match backend {
+            Backend::Sqlite => sqlite::create(dir).await,
+            Backend::Postgres => postgres::create(name).await,
+        };
+        Self { backend, name: name.to_owned(), url }
+    }
+
+    /// Where it is, as the service's configuration has it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A connection beside the application's own.
+    pub(crate) async fn connect(&self) -> DatabaseConnection {
+        connect(&self.url).await
+    }
+
+    /// Removes it. SQLite's is a file in the story's folder, which goes as a whole.
+    pub(crate) async fn remove(self) {
+        if self.backend == Backend::Postgres {
+            postgres::remove(&self.name).await;
+        }
+    }
+}
+
+/// One connection.
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let connected = sea_orm::Database::connect(options).await;
+    connected.unwrap_or_else(|error| panic!("connecting to {url}: {error}"))
+}
+
+/// The one number that a query gives.
+pub(crate) async fn count(db: &DatabaseConnection, query: Statement) -> i64 {
+    let sql = query.sql.clone();
+    let row = db.query_one_raw(query).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let row = row.unwrap_or_else(|| panic!("{sql}: no row"));
+    row.try_get_by_index(0).unwrap_or_else(|error| panic!("{sql}: {error}"))
+}
+
+/// Names a template after the text of the migrations, so that an old one is never taken for a new one.
+pub(crate) static SCHEMA_HASH: LazyLock<String> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migration/src");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let mut context = digest::Context::new(&digest::SHA256);
+    for file in files {
+        let text = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        context.update(&text);
+    }
+    context.finish().as_ref().iter().take(8).fold(String::new(), |mut hex, byte| {
+        // Writing into a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+});
