@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 
 use crate::error::{ApiError, ErrorCode};
-use crate::service::idempotency::{Answer, IdempotencyError, Key};
+use crate::service::idempotency::{Answer, IdempotencyError, Key, Owner, Request};
 
 /// The header.
 const HEADER: &str = "idempotency-key";
@@ -22,6 +22,39 @@ impl FromRequest for IdempotencyKey {
     fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
         ready(read(request).map(Self))
     }
+}
+
+/// The key of a call that can do without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaybeIdempotencyKey(pub Option<Key>);
+
+impl FromRequest for MaybeIdempotencyKey {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let given = request.headers().contains_key(HEADER);
+        ready(if given { read(request).map(|key| Self(Some(key))) } else { Ok(Self(None)) })
+    }
+}
+
+impl MaybeIdempotencyKey {
+    /// The request that it makes repeatable.
+    #[must_use]
+    pub fn request(self, call: &'static str, owner: impl Into<Owner>, content: &[u8]) -> Option<Request> {
+        self.0.map(|key| Request::new(call, owner, key, content))
+    }
+}
+
+/// Describes the header in the OpenAPI document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by `MaybeIdempotencyKey`")]
+pub struct IdempotencyKeyHeader {
+    /// 1 to 128 visible ASCII characters, new for every call; a repetition with the same key and body
+    /// gets the first answer again.
+    #[param(rename = "Idempotency-Key")]
+    idempotency_key: Option<String>,
 }
 
 fn read(request: &HttpRequest) -> Result<Key, ApiError> {

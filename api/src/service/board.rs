@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::case::Case;
 use domain::ids::{CategoryId, CommitteeId, MemberId, StationId};
 use domain::routing::{Directory, Loads, Matter, Routing, RoutingError, Rules, route};
 
@@ -70,11 +69,6 @@ impl Boards {
     /// Reads a board anew before its next use: somebody's desk or the directory has changed.
     pub fn forget(&self, committee_id: CommitteeId) {
         self.boards.write().unwrap_or_else(PoisonError::into_inner).remove(&committee_id);
-    }
-
-    /// As [`Boards::forget`], for the committee of a case that changed hands.
-    pub fn case_changed(&self, case: &Case) {
-        self.forget(case.committee_id);
     }
 }
 

@@ -8,10 +8,13 @@ use domain::ids::{AccountId, CaseId, MemberId, StationId};
 use domain::role::Standing;
 use domain::routing::{Assignment, Matter};
 use domain::vocabulary::Solved;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::jobs::Job;
 use crate::service::board;
+use crate::service::case_body::CaseBody;
 use crate::service::case_view::{self, CaseView};
+use crate::service::idempotency::{self, IdempotencyError};
 use crate::service::terms;
 use crate::service::uploads::ClaimError;
 use crate::service::visitor::Visitor;
@@ -58,6 +61,9 @@ pub enum CaseworkError {
     /// A picture can't be taken.
     #[error(transparent)]
     Upload(#[from] ClaimError),
+    /// The key came before with another content.
+    #[error(transparent)]
+    Key(#[from] IdempotencyError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,9 +107,11 @@ pub struct Order {
     pub command: Command,
     /// The version that the visitor has seen, if he says so.
     pub seen_version: Option<i32>,
+    /// What makes a repetition harmless, if the visitor wants so.
+    pub request: Option<idempotency::Request>,
 }
 
-/// Does one action.
+/// Does one action, and gives the case afterwards as it is sent.
 ///
 /// # Errors
 /// See [`CaseworkError`]; nothing has changed then.
@@ -112,17 +120,39 @@ pub async fn act(
     visitor: &Visitor,
     id: CaseId,
     order: Order,
+) -> Result<Box<RawValue>, CaseworkError> {
+    let request = order.request.clone();
+    let mut committee_id = None;
+    let written = idempotency::once(state, request.as_ref(), idempotency::OK, async |tx| {
+        let view = act_in(state, tx, visitor, id, order).await?;
+        committee_id = Some(view.stored.case.committee_id);
+        Ok::<_, CaseworkError>(to_raw_value(&CaseBody::from(view)).map_err(IdempotencyError::from)?)
+    })
+    .await?;
+    // A repetition has changed nothing.
+    if let Some(committee_id) = committee_id {
+        state.jobs.wake();
+        state.boards.forget(committee_id);
+    }
+    Ok(written)
+}
+
+async fn act_in(
+    state: &AppState,
+    tx: &Transaction,
+    visitor: &Visitor,
+    id: CaseId,
+    order: Order,
 ) -> Result<CaseView, CaseworkError> {
     let now = state.clock.now();
     let calendar = state.calendars.current();
-    let tx = state.db.begin().await?;
-    let stored = store::cases::lock(&tx, id).await?.ok_or(CaseworkError::NotFound)?;
-    let standing = standing(&tx, visitor, &stored).await?;
+    let stored = store::cases::lock(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let standing = standing(tx, visitor, &stored).await?;
     if order.seen_version.is_some_and(|seen| seen != stored.case.version) && standing.is_staff() {
-        let current = case_view::assemble(state, &tx, stored, standing).await?;
+        let current = case_view::assemble(state, tx, stored, standing).await?;
         return Err(CaseworkError::VersionConflict { current: Box::new(current) });
     }
-    let terms = store::case_terms::find(&tx, stored.case.station_id, stored.category_id).await?;
+    let terms = store::case_terms::find(tx, stored.case.station_id, stored.category_id).await?;
     let context = terms::context(&calendar, terms, now);
     let decision =
         case::decide(&stored.case, &order.command, standing, &context).map_err(|error| match error {
@@ -135,15 +165,11 @@ pub async fn act(
         })?;
     let account_id = visitor.caller.as_ref().map(|caller| caller.account_id);
     let seq = decision.case.event_seq;
-    crate::service::uploads::claim(&tx, order.command.uploads(), id, seq, account_id).await?;
-    keep_answer(state, &tx, &stored, &order.command, seq, account_id, now).await?;
-    apply(state, &tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
+    crate::service::uploads::claim(tx, order.command.uploads(), id, seq, account_id).await?;
+    keep_answer(state, tx, &stored, &order.command, seq, account_id, now).await?;
+    apply(state, tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
     let after = StoredCase { case: decision.case, updated_at: now, ..stored };
-    let view = case_view::assemble(state, &tx, after, standing).await?;
-    tx.commit().await.map_err(StoreError::from)?;
-    state.jobs.wake();
-    state.boards.case_changed(&view.stored.case);
-    Ok(view)
+    Ok(case_view::assemble(state, tx, after, standing).await?)
 }
 
 /// Saves a decision: the case, its new events, and a job for everybody whom they concern.

@@ -5,9 +5,10 @@ use domain::ids::{CodeId, CommitteeId, MemberId, StationId};
 use domain::text::{Name, Place, Reason};
 use domain::vocabulary::{CodeKind, CodeState};
 use entity::code;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::authority::{AuthorityError, manages_station, may_manage};
+use super::idempotency::{self, IdempotencyError};
 use crate::auth::Caller;
 use crate::cache::Tag;
 use crate::state::Parts;
@@ -33,6 +34,9 @@ pub enum CodesError {
     /// The replacement is the code itself, unknown or revoked.
     #[error("the replacement is {0}")]
     BadReplacement(&'static str),
+    /// The key came before with another content.
+    #[error(transparent)]
+    Key(#[from] IdempotencyError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -72,7 +76,7 @@ impl CodeLink {
 }
 
 /// A code as it was issued.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct IssuedCode {
     /// What stands in the printed link.
     pub token: String,
@@ -166,9 +170,10 @@ pub async fn issue_station_code(
     caller: &Caller,
     station_id: StationId,
     placement: Placement,
+    request: Option<&idempotency::Request>,
 ) -> Result<IssuedCode, CodesError> {
     let station = manages_station(state, caller, station_id).await?;
-    issue(state, (station.committee_id, station_id, None), placement).await
+    issue(state, (station.committee_id, station_id, None), placement, request).await
 }
 
 /// Issues a code that points to a member. It hangs at the station given, else at the first of the member's
@@ -183,6 +188,7 @@ pub async fn issue_member_code(
     member_id: MemberId,
     station_id: Option<StationId>,
     placement: Placement,
+    request: Option<&idempotency::Request>,
 ) -> Result<IssuedCode, CodesError> {
     let today = domain::calendar::shanghai_date(state.clock.now());
     let db = state.db.reader();
@@ -199,7 +205,7 @@ pub async fn issue_member_code(
         }
         None => first_managed(state, caller, &serving).await?.ok_or(CodesError::Unknown)?,
     };
-    issue(state, (station.0, station.1, Some(member_id)), placement).await
+    issue(state, (station.0, station.1, Some(member_id)), placement, request).await
 }
 
 async fn first_managed(
@@ -221,6 +227,7 @@ async fn issue(
     state: &Parts,
     (committee_id, station_id, member_id): (CommitteeId, StationId, Option<MemberId>),
     placement: Placement,
+    request: Option<&idempotency::Request>,
 ) -> Result<IssuedCode, CodesError> {
     let mut draws = 0;
     loop {
@@ -249,10 +256,13 @@ async fn issue(
             batch: code.batch.clone(),
         };
         draws += 1;
-        match codes::insert(state.db.reader(), code).await {
-            Ok(()) => return Ok(issued),
-            Err(StoreError::Duplicate(_)) if draws < DRAWS => {}
-            Err(error) => return Err(error.into()),
+        let stored = idempotency::once(state, request, idempotency::CREATED, async |tx| {
+            codes::insert(tx, code).await?;
+            Ok(issued)
+        });
+        match stored.await {
+            Err(CodesError::Store(StoreError::Duplicate(_))) if draws < DRAWS => {}
+            result => return result,
         }
     }
 }

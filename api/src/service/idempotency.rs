@@ -1,15 +1,19 @@
 //! A request that may be repeated is carried out once; the repetition gets the first answer.
 //!
-//! A use case asks [`find_answer`] before it works, and calls [`keep_answer`] within the
-//! transaction of its work. Of two equal requests at the same moment one commits; the other's
-//! `keep_answer` fails with [`IdempotencyError::Taken`], it rolls back and asks [`find_answer`]
-//! again. Answers are sealed: they hold tickets. They are kept for [`KEPT_FOR`].
+//! Most use cases hand their work to [`once`]. Those that need more of a hand in it ask
+//! [`find_answer`] before they work, and call [`keep_answer`] within the transaction of their work.
+//! Of two equal requests at the same moment one commits; the other's `keep_answer` fails with
+//! [`IdempotencyError::Taken`], it rolls back and asks [`find_answer`] again. Answers are sealed: they
+//! hold tickets. They are kept for [`KEPT_FOR`].
+
+use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::AccountId;
 use entity::idempotency_key;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::seal::{SealError, sha256};
 use crate::state::Parts;
@@ -17,6 +21,12 @@ use crate::store::{self, StoreError, Transaction};
 
 /// How long an answer is kept at least.
 pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// The status of an answer to a call that changes something.
+pub const OK: u16 = 200;
+
+/// The status of an answer to a call that creates something.
+pub const CREATED: u16 = 201;
 
 /// The longest key, in characters.
 const MAX_KEY: usize = 128;
@@ -34,6 +44,33 @@ impl Key {
     }
 }
 
+/// Whose a key is: keys of different owners are apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// Somebody with an account.
+    Account(AccountId),
+    /// Whoever has this case ticket; its SHA-256.
+    Ticket(Vec<u8>),
+    /// All others share their keys: there, a key is as good as it is hard to guess.
+    Anybody,
+}
+
+impl From<Option<AccountId>> for Owner {
+    fn from(account_id: Option<AccountId>) -> Self {
+        account_id.map_or(Self::Anybody, Self::Account)
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(id) => write!(f, "{id}"),
+            Self::Ticket(hash) => write!(f, "ticket/{}", data_encoding::HEXLOWER.encode(hash)),
+            Self::Anybody => f.write_str("anonymous"),
+        }
+    }
+}
+
 /// A request that may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -43,17 +80,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request to `call` (its collection, for example `uploads`) with this content.
-    ///
-    /// Keys of different callers and calls are apart. All callers without an account share a scope:
-    /// there, a key is as good as it is hard to guess.
+    /// A request to `call` (its collection, for example `uploads`) with this content. Keys of
+    /// different calls are apart.
     #[must_use]
-    pub fn new(call: &'static str, caller: Option<AccountId>, key: Key, content: &[u8]) -> Self {
-        let scope = match caller {
-            Some(account_id) => format!("{call}/{account_id}"),
-            None => format!("{call}/anonymous"),
-        };
-        Self { scope, key, hash: sha256(content) }
+    pub fn new(call: &'static str, owner: impl Into<Owner>, key: Key, content: &[u8]) -> Self {
+        Self { scope: format!("{call}/{}", owner.into()), key, hash: sha256(content) }
     }
 
     /// SHA-256 of its content.
@@ -95,6 +126,49 @@ pub enum IdempotencyError {
     /// The answer can't be written as JSON.
     #[error("the answer can't be written as JSON")]
     Json(#[from] serde_json::Error),
+}
+
+/// Does `work` in a transaction, once for the key of the request: a repetition, also one at the same
+/// moment, gets the first value. Without a request it is done every time.
+///
+/// # Errors
+/// Those of the work; the key came with another content; the database failed. Nothing has changed then.
+pub async fn once<T, E>(
+    state: &Parts,
+    request: Option<&Request>,
+    status: u16,
+    work: impl AsyncFnOnce(&Transaction) -> Result<T, E>,
+) -> Result<T, E>
+where
+    T: Serialize + DeserializeOwned,
+    E: From<IdempotencyError> + From<StoreError>,
+{
+    if let Some(first) = find_value(state, request).await? {
+        return Ok(first);
+    }
+    let carry_out = async {
+        let transaction = state.db.begin().await?;
+        let value = work(&transaction).await?;
+        if let Some(request) = request {
+            keep_answer(state, &transaction, request, status, &value).await?;
+        }
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(value)
+    };
+    match carry_out.await {
+        Ok(value) => Ok(value),
+        // An equal request may have been faster, and be the reason of whatever went wrong here.
+        Err(error) => find_value(state, request).await?.ok_or(error),
+    }
+}
+
+async fn find_value<T: DeserializeOwned>(
+    state: &Parts,
+    request: Option<&Request>,
+) -> Result<Option<T>, IdempotencyError> {
+    let Some(request) = request else { return Ok(None) };
+    let answer = find_answer(state, request).await?;
+    Ok(answer.map(|answer| serde_json::from_slice(&answer.body)).transpose()?)
 }
 
 /// The first answer to this request, if it came before.

@@ -27,9 +27,6 @@ use crate::store::{self, StoreError};
 /// How many numbers are drawn before giving up: at a million cases one in 900 draws is taken.
 const NUMBER_DRAWS: u32 = 5;
 
-/// The status of the first answer, and of every repetition.
-const CREATED: u16 = 201;
-
 /// What a resident reports, checked field by field.
 #[derive(Debug, Clone)]
 pub struct NewReport {
@@ -135,7 +132,7 @@ async fn attempt(
     request: &idempotency::Request,
 ) -> Result<Answer, IntakeError> {
     let prepared = prepare(state, caller, report).await?;
-    let (key, answer) = idempotency::seal_answer(state, request, CREATED, &prepared.receipt)?;
+    let (key, answer) = idempotency::seal_answer(state, request, idempotency::CREATED, &prepared.receipt)?;
     store(state, caller, report, &prepared, key).await?;
     if let Some(member_id) = prepared.decision.case.member_id {
         prepared.board.count_assignment(member_id);

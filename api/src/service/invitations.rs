@@ -5,7 +5,9 @@ use domain::ids::{AccountId, CommitteeId, MemberId, StationId};
 use domain::role::{Binding, Role};
 use domain::text::Phone;
 use entity::invitation;
+use serde::{Deserialize, Serialize};
 
+use super::idempotency::{self, IdempotencyError};
 use super::sessions::Identity;
 use crate::auth::Caller;
 use crate::seal::sha256;
@@ -31,6 +33,9 @@ pub enum InvitationError {
     /// WeChat refuses, or does not answer.
     #[error(transparent)]
     WeChat(#[from] WeChatError),
+    /// The key came before with another content.
+    #[error(transparent)]
+    Key(#[from] IdempotencyError),
     /// The database fails.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -48,7 +53,7 @@ pub struct NewInvitation {
 }
 
 /// An invitation that was made.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Invitation {
     /// To be given to the person; it is shown this once.
     pub code: InviteCode,
@@ -57,7 +62,7 @@ pub struct Invitation {
 }
 
 /// The code of an invitation: 80 random bits in 16 letters and digits, to be typed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteCode(String);
 
 impl InviteCode {
@@ -93,7 +98,12 @@ impl InviteCode {
 ///
 /// # Errors
 /// [`InvitationError`].
-pub async fn invite(app: &Parts, caller: &Caller, new: NewInvitation) -> Result<Invitation, InvitationError> {
+pub async fn invite(
+    app: &Parts,
+    caller: &Caller,
+    new: NewInvitation,
+    request: Option<&idempotency::Request>,
+) -> Result<Invitation, InvitationError> {
     authorise(app, caller, new.binding).await?;
     let now = app.clock.now();
     let code = InviteCode::of(&app.ids.bytes::<10>());
@@ -109,8 +119,11 @@ pub async fn invite(app: &Parts, caller: &Caller, new: NewInvitation) -> Result<
         used_by: None,
         created_at: now,
     };
-    store::invitations::insert(app.db.reader(), row).await?;
-    Ok(Invitation { code, expires_at })
+    idempotency::once(app, request, idempotency::CREATED, async |tx| {
+        store::invitations::insert(tx, row).await?;
+        Ok(Invitation { code, expires_at })
+    })
+    .await
 }
 
 /// An admin gives the roles of his committee and of those below it; a manager makes the members of

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod authority;
 pub mod board;
+pub mod case_body;
 pub mod case_history;
 pub mod case_lists;
 pub mod case_parts;

@@ -24,9 +24,6 @@ pub const MAX_PER_EVENT: usize = 9;
 /// Rows looked at in one round of the sweep.
 const SWEEP_BATCH: u64 = 100;
 
-/// The status of the answer to an upload.
-const CREATED: u16 = 201;
-
 /// A picture that was taken in.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Received {
@@ -136,7 +133,8 @@ async fn insert(
         Received { id, kind, width: picture.width, height: picture.height, check: row.check_state };
     let transaction = state.db.begin().await?;
     // The key first: a second request with it fails before it has written anything else.
-    let answer = idempotency::keep_answer(state, &transaction, request, CREATED, &received).await?;
+    let answer =
+        idempotency::keep_answer(state, &transaction, request, idempotency::CREATED, &received).await?;
     store::uploads::insert(&transaction, row).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(answer)

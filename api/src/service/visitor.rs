@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq;
 
 use crate::auth::Caller;
 use crate::seal::sha256;
+use crate::service::idempotency::Owner;
 use crate::store::cases::StoredCase;
 
 /// The secret of one case, as it came.
@@ -48,6 +49,16 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// Whose the keys are that the visitor sends to make a repetition harmless.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        match (&self.caller, &self.ticket) {
+            (Some(caller), _) => Owner::Account(caller.account_id),
+            (None, Some(ticket)) => Owner::Ticket(ticket.hash()),
+            (None, None) => Owner::Anybody,
+        }
+    }
+
     /// What the visitor is to a case whose committee and those above it are `committees`.
     #[must_use]
     pub fn standing(&self, stored: &StoredCase, committees: &[CommitteeId]) -> Standing {

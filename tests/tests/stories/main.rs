@@ -12,3 +12,4 @@ mod edge;
 mod main_line;
 mod openapi;
 mod races;
+mod repeats;

@@ -1,7 +1,6 @@
 //! Cases: intake, lists, one case, its history, and the actions on it.
 
 mod actions;
-mod body;
 mod create_case;
 mod list_case_events;
 mod list_cases;

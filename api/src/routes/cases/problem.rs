@@ -2,8 +2,8 @@
 
 use domain::case::CaseError;
 
-use super::body::CaseBody;
 use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::service::case_body::CaseBody;
 use crate::service::casework::CaseworkError;
 use crate::service::intake::IntakeError;
 
@@ -25,6 +25,7 @@ impl From<CaseworkError> for ApiError {
             }
             CaseworkError::NoAssignee => field("/member_id", "required", "请选择委员或工作站。"),
             CaseworkError::Upload(error) => error.into(),
+            CaseworkError::Key(error) => error.into(),
             CaseworkError::Store(error) => error.into(),
         }
     }

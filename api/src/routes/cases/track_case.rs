@@ -3,11 +3,11 @@
 use actix_web::{HttpResponse, get, web};
 use domain::case::CaseNumber;
 
-use super::body::CaseBody;
 use super::show_case::answer;
 use crate::error::{ApiError, ErrorCode};
 use crate::routes::client_address::ClientAddress;
 use crate::routes::guard;
+use crate::service::case_body::CaseBody;
 use crate::service::casework;
 use crate::service::visitor::Visitor;
 use crate::state::AppState;

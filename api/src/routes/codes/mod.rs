@@ -71,6 +71,7 @@ impl From<CodesError> for ApiError {
                 "invalid",
                 "替换的二维码不存在、已停用，或就是它本身。",
             )]),
+            CodesError::Key(error) => error.into(),
             CodesError::Store(error) => error.into(),
         }
     }

@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::error::{ApiError, FieldError};
 use crate::routes::body::Body;
 use crate::routes::guard;
+use crate::routes::idempotency_key::{IdempotencyKeyHeader, MaybeIdempotencyKey};
 use crate::routes::problems::problems;
 use crate::service::invitations::{self, NewInvitation};
 use crate::state::AppState;
@@ -66,7 +67,7 @@ impl InvitationRequest {
     }
 }
 
-problems!(Problems: NotAllowed, NotFound);
+problems!(Problems: NotAllowed, NotFound, IdempotencyKeyReused);
 
 /// Invites somebody into a role below the caller's own: an admin into the roles of the committee and
 /// those below it, a station's manager into the members of the station.
@@ -74,6 +75,7 @@ problems!(Problems: NotAllowed, NotFound);
     tag = "invitations",
     operation_id = "create_invitation",
     security(("account" = [])),
+    params(IdempotencyKeyHeader),
     request_body = InvitationRequest,
     responses((status = 201, description = "The invitation.", body = InvitationBody), Problems)
 )]
@@ -81,10 +83,12 @@ problems!(Problems: NotAllowed, NotFound);
 pub async fn create_invitation(
     app: web::Data<AppState>,
     caller: Caller,
+    key: MaybeIdempotencyKey,
     body: Body<InvitationRequest>,
 ) -> Result<HttpResponse, ApiError> {
     guard::account(&app, &caller)?;
-    let made = invitations::invite(&app, &caller, body.value.check()?).await?;
+    let key = key.request("invitations", Some(caller.account_id), &body.bytes);
+    let made = invitations::invite(&app, &caller, body.value.check()?, key.as_ref()).await?;
     let body = InvitationBody { code: made.code.as_str().to_owned(), expires_at: made.expires_at };
     Ok(HttpResponse::Created().insert_header((CACHE_CONTROL, "no-store")).json(body))
 }

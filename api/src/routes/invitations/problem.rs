@@ -8,6 +8,7 @@ impl From<InvitationError> for ApiError {
         let code = match error {
             InvitationError::WeChat(error) => return error.into(),
             InvitationError::Store(error) => return error.into(),
+            InvitationError::Key(error) => return error.into(),
             InvitationError::NotAllowed => ErrorCode::NotAllowed,
             InvitationError::UnknownScope => ErrorCode::NotFound,
             InvitationError::Invalid(_) => ErrorCode::InvitationInvalid,

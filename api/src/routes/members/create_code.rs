@@ -9,6 +9,8 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::body::Body;
 use crate::routes::guard;
+use crate::routes::idempotency_key::{IdempotencyKeyHeader, MaybeIdempotencyKey};
+use crate::routes::problems::problems;
 use crate::routes::stations::read_placement;
 use crate::service::codes::{IssuedCode, issue_member_code};
 use crate::state::AppState;
@@ -25,13 +27,15 @@ pub struct NewMemberCode {
     batch: Option<String>,
 }
 
+problems!(KeyProblems: IdempotencyKeyReused);
+
 /// Issues a code that points to a member. For who runs a station of the member.
 #[utoipa::path(
     tag = "codes",
     operation_id = "create_member_code",
-    params(("id" = MemberId, Path, description = "The member.")),
+    params(("id" = MemberId, Path, description = "The member."), IdempotencyKeyHeader),
     request_body = NewMemberCode,
-    responses((status = 201, description = "The new code.", body = IssuedCode)),
+    responses((status = 201, description = "The new code.", body = IssuedCode), KeyProblems),
     security(("account" = []))
 )]
 #[post("/members/{id}/codes")]
@@ -39,10 +43,14 @@ pub async fn create_member_code(
     state: web::Data<AppState>,
     caller: Caller,
     id: web::Path<MemberId>,
+    key: MaybeIdempotencyKey,
     body: Body<NewMemberCode>,
 ) -> Result<HttpResponse, ApiError> {
     guard::account(&state, &caller)?;
     let placement = read_placement(body.value.placed_at.as_deref(), body.value.batch.as_deref())?;
-    let code = issue_member_code(&state, &caller, *id, body.value.station_id, placement).await?;
+    let content = [id.0.as_bytes(), &*body.bytes].concat();
+    let key = key.request("members/codes", Some(caller.account_id), &content);
+    let code =
+        issue_member_code(&state, &caller, *id, body.value.station_id, placement, key.as_ref()).await?;
     Ok(HttpResponse::Created().json(code))
 }

@@ -10,6 +10,8 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::body::Body;
 use crate::routes::guard;
+use crate::routes::idempotency_key::{IdempotencyKeyHeader, MaybeIdempotencyKey};
+use crate::routes::problems::problems;
 use crate::service::codes::{IssuedCode, issue_station_code};
 use crate::state::AppState;
 
@@ -23,13 +25,15 @@ pub struct NewStationCode {
     batch: Option<String>,
 }
 
+problems!(KeyProblems: IdempotencyKeyReused);
+
 /// Issues a code that points to a station. For who runs the station.
 #[utoipa::path(
     tag = "codes",
     operation_id = "create_station_code",
-    params(("id" = StationId, Path, description = "The station.")),
+    params(("id" = StationId, Path, description = "The station."), IdempotencyKeyHeader),
     request_body = NewStationCode,
-    responses((status = 201, description = "The new code.", body = IssuedCode)),
+    responses((status = 201, description = "The new code.", body = IssuedCode), KeyProblems),
     security(("account" = []))
 )]
 #[post("/stations/{id}/codes")]
@@ -37,10 +41,13 @@ pub async fn create_station_code(
     state: web::Data<AppState>,
     caller: Caller,
     id: web::Path<StationId>,
+    key: MaybeIdempotencyKey,
     body: Body<NewStationCode>,
 ) -> Result<HttpResponse, ApiError> {
     guard::account(&state, &caller)?;
     let placement = read_placement(body.value.placed_at.as_deref(), body.value.batch.as_deref())?;
-    let code = issue_station_code(&state, &caller, *id, placement).await?;
+    let content = [id.0.as_bytes(), &*body.bytes].concat();
+    let key = key.request("stations/codes", Some(caller.account_id), &content);
+    let code = issue_station_code(&state, &caller, *id, placement, key.as_ref()).await?;
     Ok(HttpResponse::Created().json(code))
 }

@@ -41,7 +41,7 @@ async fn a_station_is_run_by_its_manager_and_the_admins_of_its_committee_and_abo
         assert_eq!(allowed.is_ok(), may, "{role}");
         assert!(may || matches!(allowed, Err(AuthorityError::Unknown)));
         assert!(manages_station(&district.state, &caller, nothing).await.is_err());
-        let issued = issue_station_code(&district.state, &caller, station, placement()).await;
+        let issued = issue_station_code(&district.state, &caller, station, placement(), None).await;
         assert_eq!(issued.is_ok(), may, "{role}");
     }
 }
@@ -53,8 +53,8 @@ async fn a_new_code_can_be_scanned_at_once_and_stands_in_the_list() {
     let manager = district.manager();
     let (state, station) = (&district.state, district.station);
 
-    let first = issue_station_code(state, &manager, station, placement()).await.unwrap();
-    let second = issue_member_code(state, &manager, member, None, Placement::default()).await.unwrap();
+    let first = issue_station_code(state, &manager, station, placement(), None).await.unwrap();
+    let second = issue_member_code(state, &manager, member, None, Placement::default(), None).await.unwrap();
     crate::service::scanning::scan(state, &first.url).await.unwrap();
     crate::service::scan_counter::flush(state).await.unwrap();
 
@@ -98,7 +98,7 @@ async fn a_members_code_hangs_at_a_station_that_the_member_serves_and_the_caller
     let admin = district.caller(&[(Role::CommitteeAdmin, district.committee.0)]);
     let stranger = district.caller(&[(Role::StationManager, other.0)]);
     let issue = async |caller: &Caller, member, station| {
-        issue_member_code(&district.state, caller, member, station, Placement::default()).await
+        issue_member_code(&district.state, caller, member, station, Placement::default(), None).await
     };
 
     assert!(issue(&admin, member, Some(district.station)).await.is_ok());
@@ -148,7 +148,8 @@ async fn a_replacement_must_be_a_code_that_the_caller_runs_too() {
     let elsewhere = district.add_station("另一个工作站").await;
     let code = district.add_code(None).await;
     let there = district.caller(&[(Role::StationManager, elsewhere.0)]);
-    let foreign = issue_station_code(&district.state, &there, elsewhere, Placement::default()).await.unwrap();
+    let foreign =
+        issue_station_code(&district.state, &there, elsewhere, Placement::default(), None).await.unwrap();
     let reason = Reason::parse("搬迁").unwrap();
 
     let refused =

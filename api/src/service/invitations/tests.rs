@@ -20,7 +20,7 @@ async fn an_invitation_makes_one_account_what_it_says() {
     let admin = stage.log_in_as("demo-admin", Role::CommitteeAdmin, committee.0).await;
     let manager = stage.log_in("demo-manager").await;
 
-    let invitation = invite(&stage.app, &admin, new(Role::StationManager, station.0)).await.unwrap();
+    let invitation = invite(&stage.app, &admin, new(Role::StationManager, station.0), None).await.unwrap();
     let bound = accept_code(&stage.app, manager.account.id, &invitation.code).await.unwrap();
 
     let expected = Binding { role: Role::StationManager, scope_id: station.0 };
@@ -38,7 +38,7 @@ async fn of_two_who_use_one_invitation_at_once_one_gets_it() {
     let stage = Stage::set().await;
     let committee = stage.committee(None).await;
     let admin = stage.log_in_as("demo-admin", Role::CommitteeAdmin, committee.0).await;
-    let invitation = invite(&stage.app, &admin, new(Role::CommitteeAdmin, committee.0)).await.unwrap();
+    let invitation = invite(&stage.app, &admin, new(Role::CommitteeAdmin, committee.0), None).await.unwrap();
     let mut accounts = Vec::new();
     for user in ["demo-resident", "demo-member", "demo-manager", "demo-officer"] {
         accounts.push(stage.log_in(user).await.account.id);
@@ -52,7 +52,7 @@ async fn an_old_and_a_made_up_invitation_are_refused() {
     let stage = Stage::set().await;
     let committee = stage.committee(None).await;
     let admin = stage.log_in_as("demo-admin", Role::CommitteeAdmin, committee.0).await;
-    let invitation = invite(&stage.app, &admin, new(Role::CommitteeAdmin, committee.0)).await.unwrap();
+    let invitation = invite(&stage.app, &admin, new(Role::CommitteeAdmin, committee.0), None).await.unwrap();
     stage.advance(TimeDelta::days(7));
     for code in [invitation.code, InviteCode::parse("AAAA-AAAA-AAAA-AAAA").unwrap()] {
         let refused = accept_code(&stage.app, admin.account_id, &code).await;
@@ -69,7 +69,7 @@ async fn an_invited_number_is_enough_when_wechat_vouches_for_it() {
     let admin = stage.log_in_as("demo-admin", Role::CommitteeAdmin, committee.0).await;
     let phone = Phone::parse("+86 199-0000-0002");
     let invitation = NewInvitation { phone, ..new(Role::Member, member.0) };
-    invite(&stage.app, &admin, invitation).await.unwrap();
+    invite(&stage.app, &admin, invitation, None).await.unwrap();
 
     let by_phone = async |owner: &str, account: AccountId| {
         let code = PhoneCode::parse(&stage.sim().phone_code(owner).unwrap()).unwrap();
@@ -94,7 +94,9 @@ async fn nobody_gives_a_role_beyond_his_own_reach() {
     let base = stage.log_in_as("demo-resident", Role::Member, ours.0).await;
     let with = |role, scope_id| Caller { bindings: Arc::from([Binding { role, scope_id }]), ..base.clone() };
     let outcome =
-        async |caller: &Caller, role, scope_id| match invite(&stage.app, caller, new(role, scope_id)).await {
+        async |caller: &Caller, role, scope_id| match invite(&stage.app, caller, new(role, scope_id), None)
+            .await
+        {
             Ok(_) => "ok",
             Err(InvitationError::NotAllowed) => "not allowed",
             Err(InvitationError::UnknownScope) => "unknown",

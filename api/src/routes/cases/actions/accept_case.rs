@@ -4,25 +4,21 @@ use actix_web::{HttpResponse, post, web};
 use domain::case::Command;
 use domain::ids::CaseId;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCall;
 use crate::error::ApiError;
-use crate::routes::cases::body::CaseBody;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Takes an assigned case on.
 #[utoipa::path(
-    tag = "actions", operation_id = "accept_case", params(("id" = CaseId, Path), IfMatchHeader),
+    tag = "actions", operation_id = "accept_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader),
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/accept")]
-pub async fn accept_case(
-    state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-) -> Result<HttpResponse, ApiError> {
-    act(&state, &visitor, *id, seen, Command::Accept).await
+pub async fn accept_case(state: web::Data<AppState>, call: ActionCall) -> Result<HttpResponse, ApiError> {
+    call.act(&state, Command::Accept).await
 }

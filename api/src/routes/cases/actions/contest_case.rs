@@ -7,31 +7,28 @@ use domain::text::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCallWith;
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Contests the answer; the station manager takes over.
 #[utoipa::path(
-    tag = "actions", operation_id = "contest_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ContestBody,
+    tag = "actions", operation_id = "contest_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = ContestBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []), ("ticket" = []))
 )]
 #[post("/cases/{id}/contest")]
 pub async fn contest_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<ContestBody>,
+    ActionCallWith { call, body }: ActionCallWith<ContestBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// What is not solved.

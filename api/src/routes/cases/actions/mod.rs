@@ -1,8 +1,9 @@
 //! The actions on a case: `POST /cases/{id}/{action}`, one file each. All are the same but for
-//! their body: read it, check it, hand the command to [`casework::act`].
+//! their body: read it, check it, hand the command to [`call::ActionCall::act`].
 
 mod accept_case;
 mod assign_case;
+mod call;
 mod confirm_case;
 mod contest_case;
 mod dispatch_case;
@@ -21,24 +22,16 @@ mod supplement_case;
 mod uphold_case;
 mod withdraw_case;
 
-use actix_web::HttpResponse;
-use domain::case::Command;
-use domain::ids::{CaseId, UploadId};
+use domain::ids::UploadId;
 use domain::text::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::show_case::answer;
 use crate::error::ApiError;
 use crate::routes::fields::Fields;
-use crate::routes::guard;
-use crate::routes::if_match::IfMatch;
 use crate::routes::problems::problems;
-use crate::service::casework::{self, Order};
 use crate::service::uploads::MAX_PER_EVENT;
-use crate::service::visitor::Visitor;
-use crate::state::AppState;
 
 /// The routes of actions.
 pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
@@ -64,20 +57,8 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(note_case::note_case);
 }
 
-problems!(pub(super) ActionProblems: NotAllowed, WrongState, TooLate, ReturnsExhausted, VersionConflict, UploadUnknown);
-
-/// Does the action and answers with the case.
-async fn act(
-    state: &AppState,
-    visitor: &Visitor,
-    id: CaseId,
-    seen: IfMatch,
-    command: Command,
-) -> Result<HttpResponse, ApiError> {
-    guard::visit(state, visitor)?;
-    let order = Order { command, seen_version: seen.0 };
-    Ok(answer(casework::act(state, visitor, id, order).await?))
-}
+problems!(pub(super) ActionProblems: NotAllowed, WrongState, TooLate, ReturnsExhausted, VersionConflict, UploadUnknown,
+    IdempotencyKeyReused);
 
 /// A reason alone.
 #[derive(Debug, Deserialize, ToSchema)]

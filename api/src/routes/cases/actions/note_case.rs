@@ -7,31 +7,28 @@ use domain::text::Remark;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCallWith;
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Leaves a note that residents never see.
 #[utoipa::path(
-    tag = "actions", operation_id = "note_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = NoteCaseBody,
+    tag = "actions", operation_id = "note_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = NoteCaseBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/note")]
 pub async fn note_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<NoteCaseBody>,
+    ActionCallWith { call, body }: ActionCallWith<NoteCaseBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// What is needed for it.

@@ -8,31 +8,28 @@ use domain::text::Remark;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCallWith;
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Promises a date, which becomes the case's clock and is shown to the resident.
 #[utoipa::path(
-    tag = "actions", operation_id = "plan_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = PlanBody,
+    tag = "actions", operation_id = "plan_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = PlanBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/plan")]
 pub async fn plan_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<PlanBody>,
+    ActionCallWith { call, body }: ActionCallWith<PlanBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// A promise with its date.

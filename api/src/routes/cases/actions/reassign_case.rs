@@ -7,35 +7,32 @@ use domain::text::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCallWith;
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::service::casework;
-use crate::service::visitor::Visitor;
 use crate::state::AppState;
 
 /// Changes the responsible member, the station, or both; the clock goes on.
 #[utoipa::path(
-    tag = "actions", operation_id = "reassign_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ReassignCaseBody,
+    tag = "actions", operation_id = "reassign_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = ReassignCaseBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/reassign")]
 pub async fn reassign_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<ReassignCaseBody>,
+    ActionCallWith { call, body }: ActionCallWith<ReassignCaseBody>,
 ) -> Result<HttpResponse, ApiError> {
     let mut fields = Fields::default();
-    let reason = fields.text("/reason", &body.value.reason, Reason::parse);
+    let reason = fields.text("/reason", &body.reason, Reason::parse);
     let reason = fields.finish(reason)?;
-    let to = casework::assignee(&state, &visitor, *id, body.value.member_id, body.value.station_id).await?;
-    act(&state, &visitor, *id, seen, Command::Reassign { to, reason }).await
+    let to = casework::assignee(&state, &call.visitor, call.id, body.member_id, body.station_id).await?;
+    call.act(&state, Command::Reassign { to, reason }).await
 }
 
 /// To whom, and why.

@@ -4,28 +4,25 @@ use actix_web::{HttpResponse, post, web};
 use domain::case::Command;
 use domain::ids::CaseId;
 
-use super::{ActionProblems, ReasonBody, act};
+use super::call::ActionCallWith;
+use super::{ActionProblems, ReasonBody};
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Does not take a case on; the reason is shown to the resident.
 #[utoipa::path(
-    tag = "actions", operation_id = "reject_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = ReasonBody,
+    tag = "actions", operation_id = "reject_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = ReasonBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/reject")]
 pub async fn reject_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<ReasonBody>,
+    ActionCallWith { call, body }: ActionCallWith<ReasonBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let reason = body.value.parse()?;
-    act(&state, &visitor, *id, seen, Command::Reject { reason }).await
+    let reason = body.parse()?;
+    call.act(&state, Command::Reject { reason }).await
 }

@@ -7,31 +7,28 @@ use domain::text::Remark;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCallWith;
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Asks the resident; the clock pauses, at most five working days in all.
 #[utoipa::path(
-    tag = "actions", operation_id = "request_information", params(("id" = CaseId, Path), IfMatchHeader), request_body = RequestInformationBody,
+    tag = "actions", operation_id = "request_information", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = RequestInformationBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/request-information")]
 pub async fn request_information(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<RequestInformationBody>,
+    ActionCallWith { call, body }: ActionCallWith<RequestInformationBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// What is needed for it.

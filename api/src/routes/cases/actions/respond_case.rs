@@ -8,31 +8,28 @@ use domain::vocabulary::Evidence;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act, check_uploads};
+use super::call::ActionCallWith;
+use super::{ActionProblems, check_uploads};
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Answers the resident, who then has 14 days to confirm or contest.
 #[utoipa::path(
-    tag = "actions", operation_id = "respond_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = RespondBody,
+    tag = "actions", operation_id = "respond_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = RespondBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
 #[post("/cases/{id}/respond")]
 pub async fn respond_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<RespondBody>,
+    ActionCallWith { call, body }: ActionCallWith<RespondBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// The answer to the resident.

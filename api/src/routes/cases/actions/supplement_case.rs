@@ -7,31 +7,28 @@ use domain::text::AnswerText;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act, check_uploads};
+use super::call::ActionCallWith;
+use super::{ActionProblems, check_uploads};
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Adds words or pictures; a case that waits for the resident goes on.
 #[utoipa::path(
-    tag = "actions", operation_id = "supplement_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = SupplementBody,
+    tag = "actions", operation_id = "supplement_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = SupplementBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []), ("ticket" = []))
 )]
 #[post("/cases/{id}/supplement")]
 pub async fn supplement_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<SupplementBody>,
+    ActionCallWith { call, body }: ActionCallWith<SupplementBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// What is added: words, pictures, or both.

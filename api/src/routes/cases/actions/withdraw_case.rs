@@ -7,31 +7,28 @@ use domain::text::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{ActionProblems, act};
+use super::ActionProblems;
+use super::call::ActionCallWith;
 use crate::error::ApiError;
-use crate::routes::body::Body;
-use crate::routes::cases::body::CaseBody;
 use crate::routes::fields::Fields;
-use crate::routes::if_match::{IfMatch, IfMatchHeader};
-use crate::service::visitor::Visitor;
+use crate::routes::idempotency_key::IdempotencyKeyHeader;
+use crate::routes::if_match::IfMatchHeader;
+use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
 /// Takes the case back, as long as it has not been answered.
 #[utoipa::path(
-    tag = "actions", operation_id = "withdraw_case", params(("id" = CaseId, Path), IfMatchHeader), request_body = WithdrawBody,
+    tag = "actions", operation_id = "withdraw_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = WithdrawBody,
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []), ("ticket" = []))
 )]
 #[post("/cases/{id}/withdraw")]
 pub async fn withdraw_case(
     state: web::Data<AppState>,
-    visitor: Visitor,
-    id: web::Path<CaseId>,
-    seen: IfMatch,
-    body: Body<WithdrawBody>,
+    ActionCallWith { call, body }: ActionCallWith<WithdrawBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = body.value.parse()?;
-    act(&state, &visitor, *id, seen, command).await
+    let command = body.parse()?;
+    call.act(&state, command).await
 }
 
 /// Why, if the resident says so.

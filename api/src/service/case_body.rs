@@ -1,4 +1,4 @@
-//! A case on the wire.
+//! A case as it is sent: what a [`CaseView`] lets its visitor know.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::case::{Action, State};
