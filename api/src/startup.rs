@@ -16,7 +16,7 @@ use crate::ids::Ids;
 use crate::jobs::{Runner, Tick};
 use crate::metering::MetricsServer;
 use crate::routes::{self, edge};
-use crate::service::scan_counter;
+use crate::service::{scan_counter, terms};
 use crate::state::{AppState, Parts};
 use crate::store::Database;
 use crate::store::migrate::migrate;
@@ -32,17 +32,32 @@ pub async fn build_state(config: Config, clock: SharedClock, ids: Ids) -> anyhow
         migrate(&db).await.context("migrating the embedded database")?;
     }
     crate::store::health::check(db.reader()).await?;
-    Parts::assemble(config, clock, ids, db)
+    let state = Parts::assemble(config, clock, ids, db)?;
+    terms::refresh(&state).await.context("reading the calendar")?;
+    Ok(state)
 }
 
 /// The small work of one process, done beside its jobs and once more when it stops.
 #[must_use]
 pub fn ticks() -> Vec<Tick> {
-    vec![Tick {
-        name: "flush_scans",
-        every: Duration::from_secs(1),
-        run: |state| Box::pin(flush_scans(state)),
-    }]
+    vec![
+        Tick {
+            name: "flush_scans",
+            every: Duration::from_secs(1),
+            run: |state| Box::pin(flush_scans(state)),
+        },
+        Tick {
+            name: "refresh_calendar",
+            every: Duration::from_secs(60),
+            run: |state| Box::pin(refresh_calendar(state)),
+        },
+    ]
+}
+
+async fn refresh_calendar(state: AppState) {
+    if let Err(error) = terms::refresh(&state).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the calendar could not be refreshed");
+    }
 }
 
 async fn flush_scans(state: AppState) {

@@ -12,7 +12,7 @@ mod working_time;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use chrono::{FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 
 use day::Day;
 pub use table::{CalendarError, Holiday, YearTable};
@@ -155,6 +155,12 @@ impl WorkCalendar {
     #[must_use]
     pub fn is_provisional(&self, year: i32) -> bool {
         self.tables.binary_search_by_key(&year, |table| table.year).is_err()
+    }
+
+    /// Whether a due time may still move, because the notice of its year is not out.
+    #[must_use]
+    pub fn is_provisional_at(&self, due_at: DateTime<Utc>) -> bool {
+        self.is_provisional(shanghai_date(due_at).year())
     }
 
     /// Whether people work on this date.

@@ -53,6 +53,8 @@ pub struct CaseBody {
     pub accept_by: Option<DateTime<Utc>>,
     /// When the answer is due.
     pub respond_by: DateTime<Utc>,
+    /// Whether that may still move, because the holidays of its year are not known yet.
+    pub respond_by_provisional: bool,
     /// When the department's reply is due.
     pub reply_by: Option<DateTime<Utc>>,
     /// The last day of the promise.
@@ -141,6 +143,7 @@ impl From<CaseView> for CaseBody {
             standing,
             allowed_actions,
             stage,
+            respond_by_provisional,
             names,
             responses,
             ratings,
@@ -178,6 +181,7 @@ impl From<CaseView> for CaseBody {
             updated_at: stored.updated_at,
             accept_by: case.accept_by,
             respond_by: case.respond_by,
+            respond_by_provisional,
             reply_by: case.reply_by.filter(|_| standing.is_staff()),
             promised_on: case.promised_on,
             responded_at: case.responded_at,

@@ -40,6 +40,8 @@ pub struct CaseView {
     pub allowed_actions: Vec<Action>,
     /// How late it is at this moment.
     pub stage: Stage,
+    /// Whether its due time may still move, because the holidays of its year are not known yet.
+    pub respond_by_provisional: bool,
     /// The names that it shows.
     pub names: CaseNames,
     /// Its answers, oldest first.
@@ -73,6 +75,7 @@ pub async fn assemble(
     Ok(CaseView {
         allowed_actions: allowed_actions(case, standing, &context),
         stage: case.stage_at(&context),
+        respond_by_provisional: calendar.is_provisional_at(case.respond_by),
         contact: contact(state, &stored, standing)?,
         names,
         responses: responses.into_iter().map(CaseResponse::from).collect(),

@@ -194,7 +194,7 @@ async fn prepare(
     let number = CaseNumber::from_draw(state.ids.draw());
     Ok(Prepared {
         wake_at: case::next_wake_at(&decision.case, &context),
-        receipt: Receipt::new(&decision, number, &routing, &board.directory, &ticket),
+        receipt: Receipt::new(&decision, number, &routing, &board.directory, &calendar, &ticket),
         ticket_hash: sha256(ticket.as_bytes()),
         code_id: entry.code_id,
         decision,

@@ -1,6 +1,7 @@
 //! What a resident gets for a report: number, ticket, who is responsible, until when, and why.
 
 use chrono::{DateTime, Utc};
+use domain::calendar::WorkCalendar;
 use domain::case::{CaseNumber, Decision, State};
 use domain::ids::{CaseId, MemberId, StationId};
 use domain::routing::{Directory, Reason, Routing};
@@ -22,6 +23,8 @@ pub struct Receipt {
     pub member: Option<Named<MemberId>>,
     /// When the answer is due.
     pub respond_by: DateTime<Utc>,
+    /// Whether that may still move, because the holidays of its year are not known yet.
+    pub respond_by_provisional: bool,
     /// The secret with which the case can be followed without an account. Shown once.
     pub case_ticket: String,
     /// Why it went there.
@@ -52,6 +55,7 @@ impl Receipt {
         number: CaseNumber,
         routing: &Routing,
         directory: &Directory,
+        calendar: &WorkCalendar,
         ticket: &str,
     ) -> Self {
         let case = &decision.case;
@@ -67,6 +71,7 @@ impl Receipt {
             },
             member: member.map(|member| Named { id: member.id, name: member.name.as_str().to_owned() }),
             respond_by: case.respond_by,
+            respond_by_provisional: calendar.is_provisional_at(case.respond_by),
             case_ticket: ticket.to_owned(),
             routing: Explanation {
                 reasons: routing.reasons.iter().filter_map(sentence_for_residents).collect(),

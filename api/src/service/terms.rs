@@ -7,7 +7,9 @@ use domain::calendar::{CalendarError, WorkCalendar};
 use domain::case::Context;
 use domain::deadline::Terms;
 
+use crate::state::Parts;
 use crate::store::case_terms::CaseTerms;
+use crate::store::{self, StoreError};
 
 /// The working days as this process knows them: what is shipped, with the administrator's corrections.
 #[derive(Debug)]
@@ -29,11 +31,31 @@ impl Calendars {
     pub fn current(&self) -> Arc<WorkCalendar> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
 
-    /// Puts a corrected calendar in force.
-    pub fn replace(&self, calendar: WorkCalendar) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(calendar);
+/// Puts the shipped calendar with the corrections that are stored in force. Every process does so when
+/// it starts and then again and again: a correction by another one holds within a minute.
+///
+/// # Errors
+/// The database does not answer; the calendar stays what it was.
+pub async fn refresh(state: &Parts) -> Result<(), RefreshError> {
+    let corrections = store::calendar::list_corrections(state.db.reader()).await?;
+    let calendar = WorkCalendar::shipped()?.clone().with_overrides(corrections);
+    if *state.calendars.current() != calendar {
+        *state.calendars.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(calendar);
     }
+    Ok(())
+}
+
+/// The calendar could not be refreshed.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The shipped data is broken.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What a decision on a case with these terms depends on.
@@ -49,5 +71,36 @@ pub fn context<'a>(calendar: &'a WorkCalendar, terms: CaseTerms, now: DateTime<U
         },
         now,
         members_may_dispatch: terms.members_may_dispatch,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::calendar_day;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+
+    use super::*;
+    use crate::testing::{bench, monday};
+
+    #[tokio::test]
+    async fn a_corrected_day_moves_what_is_due_after_it() {
+        let bench = bench().await;
+        let (state, tuesday) = (&bench.state, monday().date_naive().succ_opt().unwrap());
+        let next_working_day =
+            || state.calendars.current().end_of_working_day_after(monday(), 1).date_naive();
+        assert_eq!(next_working_day(), tuesday);
+
+        let closed = calendar_day::Model {
+            day: tuesday,
+            is_working: false,
+            note: None,
+            account_id: None,
+            created_at: monday(),
+        };
+        closed.into_active_model().insert(state.db.reader()).await.unwrap();
+        assert_eq!(next_working_day(), tuesday, "not known yet");
+        refresh(state).await.unwrap();
+
+        assert_eq!(next_working_day(), tuesday.succ_opt().unwrap());
     }
 }

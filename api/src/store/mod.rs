@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod calendar;
 pub mod case_intake;
 pub mod case_lists;
 pub mod case_terms;

@@ -70,6 +70,12 @@ fn a_day_is_what_the_notice_says() {
 }
 
 #[test]
+fn a_due_time_in_a_year_without_a_notice_is_provisional_by_the_date_in_shanghai() {
+    assert!(!shipped().is_provisional_at(at("2026-12-31 23:59")));
+    assert!(shipped().is_provisional_at(at("2027-01-01 00:00")));
+}
+
+#[test]
 fn a_year_without_a_notice_counts_weekends_only_and_is_provisional() {
     for year in [i32::MIN, 2024, 2027, i32::MAX] {
         assert!(shipped().is_provisional(year), "{year}");

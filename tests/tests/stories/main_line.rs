@@ -21,6 +21,7 @@ story! {
         assert_eq!(receipt["state"], "assigned");
         assert_eq!(receipt["member"]["name"], "甲青山");
         assert_eq!(receipt["respond_by"], "2026-03-11T10:00:00Z");
+        assert_eq!(receipt["respond_by_provisional"], false);
         assert_eq!(receipt["number"].as_str().map(str::len), Some(10));
         app.run_jobs().await;
 
@@ -221,6 +222,19 @@ story! {
         assert_eq!(refused["allowed_actions"], json!(["accept", "return", "note"]));
         let stars = json!({ "solved": "yes", "stars": 5 });
         app.act(&member, &receipt, "confirm", &stars).await.expect_problem(403, "not_allowed");
+        app.run_jobs().await;
+    }
+}
+
+story! {
+    async fn a_due_time_in_a_year_whose_holidays_are_unknown_is_said_to_be_provisional(app: &App) {
+        let district = app.district().await;
+        app.advance(TimeDelta::days(300));
+
+        let receipt = app.report(&district.code, "电梯坏了", None).await;
+
+        assert!(receipt["respond_by"].as_str().unwrap().starts_with("2027-01"), "{receipt}");
+        assert_eq!(receipt["respond_by_provisional"], true);
         app.run_jobs().await;
     }
 }
