@@ -44,6 +44,12 @@ start_postgres() {
     POSTGRES_PID=$!
     wait_for 30 "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" || fail "PostgreSQL did not start: $(tail -5 "$dir.log")"
     export MASHANGJIAN_TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres"
+    # For stories that stop a server of their own: its programs, and as whom they run where we may not.
+    export MASHANGJIAN_TEST_POSTGRES_BIN="$bin"
+    if [ "$(id -u)" -eq 0 ]; then
+        MASHANGJIAN_TEST_POSTGRES_OWNER="$(id -u "$POSTGRES_USER"):$(id -g "$POSTGRES_USER")"
+        export MASHANGJIAN_TEST_POSTGRES_OWNER
+    fi
     say "PostgreSQL $("$bin/postgres" --version | awk '{print $3}') on port $port"
 }
 

@@ -18,11 +18,11 @@ use serde_json::{Map, Value};
 use crate::store::StoreError;
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $code:ident = $word:literal $status:ident $detail:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])* $code:ident = $word:literal $status:ident $detail:literal),+ $(,)?) => {
         /// A permanent error code. Words are never changed or reused; `docs/errors.md` lists them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ErrorCode {
-            $($(#[$doc])* $code,)+
+            $($(#[doc = $doc])* $code,)+
         }
 
         impl ErrorCode {
@@ -45,6 +45,12 @@ macro_rules! error_codes {
             #[must_use]
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$code => $detail),+ }
+            }
+
+            /// What it means to the writer of a client.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$code => concat!($($doc),*).trim_ascii()),+ }
             }
         }
     };
@@ -86,9 +92,9 @@ error_codes! {
     /// The action does not start from the case's state.
     WrongState = "wrong_state" CONFLICT "当前状态下不能进行此操作。",
     /// The time in which this could be done is over.
-    TooLate = "too_late" CONFLICT "已超过可以操作的时间。",
+    TooLate = "too_late" CONFLICT "已超过操作期限。",
     /// The case was returned too often: its manager decides.
-    ReturnsExhausted = "returns_exhausted" CONFLICT "该件已两次退回，请由管理员决定。",
+    ReturnsExhausted = "returns_exhausted" CONFLICT "该件已退回两次，请由站长决定如何办理。",
     /// A case can't follow itself, an ended one or a follower.
     BadLeader = "bad_leader" CONFLICT "不能与该件并案。",
     /// The name is taken.
@@ -98,7 +104,7 @@ error_codes! {
     /// Somebody else was faster; `current` has the state of things now.
     VersionConflict = "version_conflict" PRECONDITION_FAILED "内容已被他人更新，请刷新后再操作。",
     /// The body is larger than allowed.
-    BodyTooLarge = "body_too_large" PAYLOAD_TOO_LARGE "内容过大。",
+    BodyTooLarge = "body_too_large" PAYLOAD_TOO_LARGE "提交的内容过大。",
     /// The body is of another type than needed.
     UnsupportedMediaType = "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "不支持这种内容类型。",
     /// The file is no JPEG, PNG or WebP picture.
@@ -110,7 +116,7 @@ error_codes! {
     /// The picture can't be read to its end.
     BrokenPicture = "broken_picture" UNPROCESSABLE_ENTITY "图片已损坏，请重新选择。",
     /// The picture has more pixels than allowed.
-    PictureTooLarge = "picture_too_large" UNPROCESSABLE_ENTITY "图片尺寸过大。",
+    PictureTooLarge = "picture_too_large" UNPROCESSABLE_ENTITY "图片尺寸过大，请缩小后重新上传。",
     /// A picture is unknown, somebody else's, or taken by another case.
     UploadUnknown = "upload_unknown" UNPROCESSABLE_ENTITY "图片不存在或已被使用，请重新上传。",
     /// No open station fits the case.
@@ -346,6 +352,7 @@ mod tests {
         let words: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(words.len(), ErrorCode::ALL.len());
         assert!(ErrorCode::ALL.iter().all(|code| code.sentence().ends_with('。')));
+        assert!(ErrorCode::ALL.iter().all(|code| code.meaning().ends_with('.')));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use api::clock::{Clock, SharedClock, SystemClock};
 use api::config::Config;
 use api::doctor::{self, Verdict};
 use api::ids::Ids;
+use api::reference::{self, Page};
 use api::service::demo;
 use api::startup::{self, Application};
 use api::store::{Database, migrate, outbox};
@@ -54,6 +55,11 @@ enum Command {
     Doctor,
     /// Print the OpenAPI document.
     Openapi,
+    /// Print a page of the reference, as Markdown.
+    Reference {
+        /// Which one.
+        page: Page,
+    },
     /// Jobs that were given up.
     Jobs {
         #[command(subcommand)]
@@ -91,6 +97,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
     match &cli.command {
         Command::Openapi => return print_openapi(),
+        Command::Reference { page } => return print_reference(*page),
         Command::Qr { link } => return print_qr(link),
         _ => {}
     }
@@ -106,7 +113,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::CheckConfig => say("the configuration is good")?,
         Command::Doctor => return examine(config).await,
         Command::Jobs { command } => jobs(config, command).await?,
-        Command::Openapi | Command::Qr { .. } => {}
+        Command::Openapi | Command::Reference { .. } | Command::Qr { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -184,6 +191,11 @@ async fn jobs(config: Config, command: Jobs) -> anyhow::Result<()> {
 fn print_openapi() -> anyhow::Result<ExitCode> {
     let document = serde_json::to_string_pretty(api::routes::openapi::openapi())?;
     say(&document)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_reference(page: Page) -> anyhow::Result<ExitCode> {
+    say(reference::render(page)?.trim_end_matches('\n'))?;
     Ok(ExitCode::SUCCESS)
 }
 

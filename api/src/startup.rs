@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::ids::Ids;
 use crate::jobs::{Runner, Tick};
 use crate::metering::MetricsServer;
-use crate::routes::{self, edge};
+use crate::routes::{self, edge, gate};
 use crate::service::{scan_counter, terms};
 use crate::state::{AppState, Parts};
 use crate::store::Database;
@@ -187,6 +187,7 @@ async fn serve_http(state: AppState, listener: TcpListener, stop: CancellationTo
             .configure(routes::extractors)
             .configure(routes::outside)
             .default_service(web::to(routes::not_found))
+            .wrap(from_fn(gate::check))
             .wrap(from_fn(edge::serve))
     })
     .workers(workers)

@@ -14,7 +14,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub use sections::{
-    Auth, Cache, CodeKey, DataKey, Database, Demo, Limit, Limits, LogFormat, Media, Secrets, Server,
+    Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,
     SigningKey, Storage, StorageKind, Telemetry, WeChat,
 };
 
@@ -22,7 +22,7 @@ pub use sections::{
 pub const DEFAULTS: &str = include_str!("defaults.toml");
 
 /// The prefix of environment variables.
-const PREFIX: &str = "MASHANGJIAN__";
+pub const ENV_PREFIX: &str = "MASHANGJIAN__";
 
 /// All settings of one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,6 +44,8 @@ pub struct Config {
     pub storage: Storage,
     /// Pictures.
     pub media: Media,
+    /// Work after the commit.
+    pub jobs: Jobs,
     /// Rate limits.
     pub limits: Limits,
     /// Logs and metrics.
@@ -73,7 +75,7 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        Self::from_figment(&figment.merge(Env::prefixed(PREFIX).split("__")))
+        Self::from_figment(&figment.merge(Env::prefixed(ENV_PREFIX).split("__")))
     }
 
     /// The defaults with these TOML texts on top: for tests and tools.
@@ -105,6 +107,7 @@ impl Config {
         self.wechat.check(&mut problems);
         self.storage.check(&mut problems);
         self.media.check(&mut problems);
+        self.jobs.check(&mut problems);
         self.limits.check(&mut problems);
         self.demo.check(&mut problems);
         problems

@@ -276,6 +276,20 @@ impl Limit {
     }
 }
 
+/// Work after the commit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml describes every key")]
+pub struct Jobs {
+    pub parallel: usize,
+}
+
+impl Jobs {
+    pub(super) fn check(&self, problems: &mut Vec<String>) {
+        range("jobs.parallel", self.parallel, 0..=64, problems);
+    }
+}
+
 /// All rate limits.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -10,9 +10,6 @@ use super::handle::{Handler, LEASE, attempt, ensure_periodic, handlers};
 use crate::state::AppState;
 use crate::store::{StoreError, outbox};
 
-/// Jobs performed at the same time by one process: few, since requests come first.
-const PARALLEL: usize = 4;
-
 /// How long a due job may lie when no bell rings: it came from another process, or from time.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -87,7 +84,8 @@ impl Runner {
             ensure_periodic(&state.db, &state.ids, now).await?;
             *planned = true;
         }
-        let free = u64::try_from(PARALLEL.saturating_sub(running.len())).unwrap_or(0);
+        let free = state.config.jobs.parallel.saturating_sub(running.len());
+        let free = u64::try_from(free).unwrap_or(0);
         if free == 0 {
             return Ok(());
         }

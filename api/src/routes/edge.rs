@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
+use super::latency;
 use crate::error::{ApiError, ErrorCode, request_id};
 use crate::state::AppState;
 
@@ -92,6 +93,10 @@ fn mark(headers: &mut HeaderMap, id: &str) {
     for (name, value) in HARDENING {
         headers.insert(name, value);
     }
+    // What says nothing of itself may be somebody's case: no cache on the way may keep it.
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
 }
 
 /// A proxy's id for the request, if it looks like one.
@@ -113,12 +118,6 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// The method as a label: a caller may send any word, a label takes those that we know.
-fn method_label(method: &Method) -> String {
-    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-    if known.contains(method) { method.to_string() } else { "other".to_owned() }
-}
-
 /// Counts and logs the request. The pattern of the route stands for the path: no id, no token.
 fn record(
     method: &Method,
@@ -130,9 +129,7 @@ fn record(
 ) {
     let route = route.unwrap_or_else(|| "unknown".to_owned());
     let Outcome { status, error } = *response;
-    let labels =
-        [("method", method_label(method)), ("route", route.clone()), ("status", status.as_u16().to_string())];
-    metrics::histogram!("http_request_seconds", &labels).record(took.as_secs_f64());
+    latency::record(method, &route, status, took);
     let read = matches!(*method, Method::GET | Method::HEAD);
     if read && !log_reads && status.is_success() {
         return;

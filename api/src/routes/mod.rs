@@ -12,11 +12,13 @@ mod docs;
 pub mod document;
 pub mod edge;
 pub mod fields;
+pub mod gate;
 pub mod guard;
 pub mod health;
 pub mod idempotency_key;
 pub mod if_match;
 mod invitations;
+mod latency;
 mod link;
 pub mod me;
 mod members;
@@ -36,12 +38,13 @@ use crate::error::{ApiError, ErrorCode};
 
 /// Everything under `/api/v1`.
 pub fn v1(routes: &mut ServiceConfig<'_>) {
+    // Routes are tried in this order; what is asked most comes first.
     routes
+        .configure(codes::routes)
         .service(openapi::show_openapi)
         .configure(sessions::routes)
         .configure(me::routes)
         .configure(invitations::routes)
-        .configure(codes::routes)
         .configure(stations::routes)
         .configure(members::routes)
         .configure(directory::routes)

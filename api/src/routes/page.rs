@@ -41,8 +41,18 @@ impl PageQuery {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let unreadable = || ApiError::new(ErrorCode::BadRequest).detail("翻页参数无效，请从第一页开始。");
         let bytes = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| unreadable())?;
+        if is_forged(&bytes) {
+            return Err(unreadable());
+        }
         serde_json::from_slice(&bytes).map(Some).map_err(|_| unreadable())
     }
+}
+
+/// Whether a cursor holds what ours never do and PostgreSQL does not take: NUL in a text, or a year that
+/// needs a sign.
+fn is_forged(bytes: &[u8]) -> bool {
+    let signed = |at: &[u8]| matches!(at, [b'"', b'-' | b'+', digit] if digit.is_ascii_digit());
+    bytes.windows(6).any(|at| at == br"\u0000") || bytes.windows(3).any(signed)
 }
 
 /// One page of a list.

@@ -4,15 +4,20 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::case::{EventKind, State};
-use domain::ids::{AccountId, CaseId};
+use domain::ids::{AccountId, CaseId, UploadId};
 use domain::role::{Binding, Party};
 use domain::vocabulary::{AccountState, Outcome};
-use entity::{case, case_event};
+use entity::{case, case_event, upload};
 use uuid::Uuid;
 
+use super::case_view::{Contact, open_contact};
 use super::sessions::Identity;
 use crate::state::Parts;
+use crate::store::messages::{self, Message};
 use crate::store::{StoreError, accounts, credentials, personal, reach};
+
+/// The most messages in an export: more than anybody is ever sent.
+const MOST_MESSAGES: u64 = 100_000;
 
 /// Why there is nothing to show or erase.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +54,25 @@ pub struct Export {
     pub identities: Vec<WeChatIdentity>,
     /// The cases that the person raised.
     pub cases: Vec<CaseRecord>,
+    /// The pictures that the person sent; each can be fetched by its id.
+    pub uploads: Vec<UploadRecord>,
+    /// What the person was told, newest first.
+    pub messages: Vec<Message>,
+}
+
+/// A picture that somebody sent.
+#[derive(Debug)]
+pub struct UploadRecord {
+    /// The picture.
+    pub id: UploadId,
+    /// The case that took it.
+    pub case_id: Option<CaseId>,
+    /// The media type it came as.
+    pub kind: String,
+    /// Of the original after turning, in px.
+    pub size: (i32, i32),
+    /// When it was sent.
+    pub created_at: DateTime<Utc>,
 }
 
 /// Who a person is in WeChat.
@@ -67,6 +91,8 @@ pub struct WeChatIdentity {
 /// A case as its resident sees it.
 #[derive(Debug)]
 pub struct CaseRecord {
+    /// The case.
+    pub id: CaseId,
     /// The number that people use.
     pub number: String,
     /// Where it stands.
@@ -81,6 +107,8 @@ pub struct CaseRecord {
     pub place_name: Option<String>,
     /// Its address.
     pub place_address: Option<String>,
+    /// What the resident said of himself, in full.
+    pub contact: Option<Contact>,
     /// Whether handlers must not see who raised it.
     pub anonymous: bool,
     /// When it was raised.
@@ -142,15 +170,20 @@ pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> 
             events.entry(event.case_id).or_default().push(event_record(event));
         }
     }
-    let cases = cases.into_iter().map(|case| {
+    let records = cases.into_iter().map(|case| {
         let events = events.remove(&case.id).unwrap_or_default();
-        case_record(case, events)
+        let sealed = case.contact_sealed.as_deref();
+        let contact = sealed.map(|sealed| open_contact(app, case.id, sealed)).transpose()?;
+        Ok(case_record(case, contact, events))
     });
+    let uploads = personal::list_uploads(db, id).await?;
     Ok(Export {
         profile,
         login: credentials::find_login(db, id).await?,
         identities: identities.collect(),
-        cases: cases.collect(),
+        cases: records.collect::<Result<_, StoreError>>()?,
+        uploads: uploads.into_iter().map(upload_record).collect(),
+        messages: messages::list_of_account(db, id, None, MOST_MESSAGES).await?,
     })
 }
 
@@ -170,8 +203,14 @@ pub async fn erase(app: &Parts, id: AccountId) -> Result<(), AccountError> {
     Ok(())
 }
 
-fn case_record(case: case::Model, events: Vec<EventRecord>) -> CaseRecord {
+fn upload_record(row: upload::Model) -> UploadRecord {
+    let size = (row.width, row.height);
+    UploadRecord { id: row.id, case_id: row.case_id, kind: row.kind, size, created_at: row.created_at }
+}
+
+fn case_record(case: case::Model, contact: Option<Contact>, events: Vec<EventRecord>) -> CaseRecord {
     CaseRecord {
+        id: case.id,
         number: case.number,
         state: case.state,
         outcome: case.outcome,
@@ -179,6 +218,7 @@ fn case_record(case: case::Model, events: Vec<EventRecord>) -> CaseRecord {
         position: case.lat.zip(case.lng),
         place_name: case.place_name,
         place_address: case.place_address,
+        contact,
         anonymous: case.anonymous,
         created_at: case.created_at,
         events,

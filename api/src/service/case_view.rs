@@ -2,6 +2,7 @@
 
 use domain::case::{Action, allowed_actions};
 use domain::deadline::Stage;
+use domain::ids::CaseId;
 use domain::role::{Party, Standing};
 use serde::{Deserialize, Serialize};
 
@@ -89,9 +90,16 @@ pub async fn assemble(
 /// The contact, for the resident himself and, unless he wants to stay unknown, for staff.
 fn contact(state: &Parts, stored: &StoredCase, standing: Standing) -> Result<Option<Contact>, StoreError> {
     let entitled = standing.is(Party::Resident) || (standing.is_staff() && !stored.anonymous);
-    let Some(sealed) = stored.contact_sealed.as_ref().filter(|_| entitled) else { return Ok(None) };
-    let broken =
-        |problem: &dyn ToString| StoreError::inconsistent("cases", stored.case.id, problem.to_string());
+    let sealed = stored.contact_sealed.as_deref().filter(|_| entitled);
+    sealed.map(|sealed| open_contact(state, stored.case.id, sealed)).transpose()
+}
+
+/// The contact of a case, as it was given.
+///
+/// # Errors
+/// It can't be opened.
+pub fn open_contact(state: &Parts, id: CaseId, sealed: &[u8]) -> Result<Contact, StoreError> {
+    let broken = |problem: &dyn ToString| StoreError::inconsistent("cases", id, problem.to_string());
     let plain = state.sealer.open(CONTACT_CONTEXT, sealed).map_err(|error| broken(&error))?;
-    serde_json::from_slice(&plain).map(Some).map_err(|error| broken(&error))
+    serde_json::from_slice(&plain).map_err(|error| broken(&error))
 }

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::case::{self, Action, Assignee, CaseError, Command, Decision, State};
-use domain::ids::{AccountId, CaseId, MemberId, StationId};
+use domain::ids::{AccountId, CaseId, CommitteeId, MemberId, StationId};
 use domain::role::Standing;
 use domain::routing::{Assignment, Matter};
 use domain::vocabulary::Solved;
@@ -55,6 +55,9 @@ pub enum CaseworkError {
     /// The station does not exist, is closed, or belongs to another committee.
     #[error("no such open station in the committee")]
     UnknownStation,
+    /// The department does not exist, is closed, or is out of the committee's reach.
+    #[error("no such open department in reach of the committee")]
+    UnknownDepartment,
     /// Neither a member nor a station was named.
     #[error("neither a member nor a station was named")]
     NoAssignee,
@@ -163,6 +166,7 @@ async fn act_in(
             },
             other => CaseworkError::Refused(other),
         })?;
+    check_department(tx, stored.case.committee_id, &order.command).await?;
     let account_id = visitor.caller.as_ref().map(|caller| caller.account_id);
     let seq = decision.case.event_seq;
     crate::service::uploads::claim(tx, order.command.uploads(), id, seq, account_id).await?;
@@ -170,6 +174,22 @@ async fn act_in(
     apply(state, tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
     let after = StoredCase { case: decision.case, updated_at: now, ..stored };
     Ok(case_view::assemble(state, tx, after, standing).await?)
+}
+
+/// A case is dispatched to an open department of its committee, or of one above or below: a foreign one
+/// would read it.
+async fn check_department(
+    db: &impl Connection,
+    committee_id: CommitteeId,
+    command: &Command,
+) -> Result<(), CaseworkError> {
+    let Command::Dispatch { department_id, .. } = command else { return Ok(()) };
+    let mut committees = store::committees::chain(db, committee_id).await?;
+    committees.extend(store::committees::subtree(db, &[committee_id]).await?);
+    match store::case_terms::is_open_department(db, *department_id, &committees).await? {
+        true => Ok(()),
+        false => Err(CaseworkError::UnknownDepartment),
+    }
 }
 
 /// Saves a decision: the case, its new events, and a job for everybody whom they concern.

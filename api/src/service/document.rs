@@ -31,6 +31,12 @@ impl Document {
         Ok(Self { json: json.into(), etag: etag.into() })
     }
 
+    /// A document that was made before, from its parts.
+    #[must_use]
+    pub fn kept(json: &[u8], etag: &str) -> Self {
+        Self { json: Bytes::copy_from_slice(json), etag: Bytes::copy_from_slice(etag.as_bytes()) }
+    }
+
     /// The JSON.
     #[must_use]
     pub fn json(&self) -> &Bytes {

@@ -9,7 +9,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::ids::AccountId;
 use entity::idempotency_key;
 use serde::Serialize;
@@ -228,15 +228,4 @@ pub async fn keep_answer(
         Err(error @ StoreError::Duplicate(_)) => Err(IdempotencyError::Taken(error)),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Forgets answers that have been kept long enough; says how many.
-///
-/// # Errors
-/// The database failed.
-pub async fn sweep(state: &Parts, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let transaction = state.db.begin().await?;
-    let removed = store::idempotency::remove_before(&transaction, now - KEPT_FOR).await?;
-    transaction.commit().await?;
-    Ok(removed)
 }

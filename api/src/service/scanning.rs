@@ -1,15 +1,17 @@
 //! A code is scanned: from what a phone read to the finished card, mostly without touching the database.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use domain::ids::CodeId;
 use domain::vocabulary::CodeState;
+use qr::Token;
 use serde::{Deserialize, Serialize};
 
 use super::codes::{CodeLink, link_of};
 use super::document::Document;
 use super::scan_card::{self, MadeCard};
-use crate::cache::{Fresh, Key, Tag};
+use crate::cache::{CodecError, Fresh, Key, Tag};
 use crate::state::Parts;
 use crate::store::{StoreError, codes};
 
@@ -50,14 +52,50 @@ impl Key for AnswerKey<'_> {
     fn id(&self) -> String {
         self.0.to_owned()
     }
+
+    /// A live code's card lies in Redis as it is sent, behind a line of its own: reading it is one copy.
+    fn encode(value: &Answer) -> Result<Cow<'_, [u8]>, CodecError> {
+        let Answer::Live { code_id, card } = value else { return Ok(Cow::Owned(serde_json::to_vec(value)?)) };
+        let mut bytes = format!("{LIVE}{code_id} ").into_bytes();
+        bytes.extend_from_slice(card.etag());
+        bytes.push(b'\n');
+        bytes.extend_from_slice(card.json());
+        Ok(Cow::Owned(bytes))
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Answer, CodecError> {
+        let Some(rest) = bytes.strip_prefix(LIVE.as_bytes()) else {
+            return Ok(serde_json::from_slice(bytes)?);
+        };
+        let cut = || CodecError("a card without its first line".to_owned());
+        let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(cut)?;
+        let (line, json) = rest.split_at(end);
+        let (code_id, etag) =
+            std::str::from_utf8(line).ok().and_then(|line| line.split_once(' ')).ok_or_else(cut)?;
+        let code_id = code_id.parse().map_err(|_| cut())?;
+        let json = json.get(1..).unwrap_or_default();
+        Ok(Answer::Live { code_id, card: Document::kept(json, etag) })
+    }
+}
+
+/// What a live code's entry in Redis begins with.
+const LIVE: &str = "live ";
+
+/// The token in what a phone read. A made-up one ends here: no look-up, neither in the cache nor in the
+/// database.
+///
+/// # Errors
+/// The signature does not hold.
+pub fn read_token(state: &Parts, text: &str) -> Result<Token, ScanError> {
+    state.code_keys.read(text).map_err(|_| ScanError::Unknown)
 }
 
 /// The card of a scanned code; the scan is counted.
 ///
 /// # Errors
 /// The code is unknown or revoked; the database does not answer.
-pub async fn scan(state: &Parts, text: &str) -> Result<Document, ScanError> {
-    let answer = find_answer(state, text).await?;
+pub async fn scan(state: &Parts, token: &Token) -> Result<Document, ScanError> {
+    let answer = find_answer(state, token).await?;
     match &*answer {
         // Scans of revoked codes count too: they tell which old posters still hang.
         Answer::Live { code_id, .. } | Answer::Revoked { code_id, .. } => state.scans.count(*code_id),
@@ -71,8 +109,8 @@ pub async fn scan(state: &Parts, text: &str) -> Result<Document, ScanError> {
 /// # Errors
 /// As [`scan`].
 pub async fn find_printed_link(state: &Parts, text: &str) -> Result<String, ScanError> {
-    let token = state.code_keys.read(text).map_err(|_| ScanError::Unknown)?;
-    let answer = find_answer(state, token.as_ref()).await?;
+    let token = read_token(state, text)?;
+    let answer = find_answer(state, &token).await?;
     card_of(state, &answer)?;
     Ok(link_of(state, token.as_ref()))
 }
@@ -88,9 +126,7 @@ fn card_of(state: &Parts, answer: &Answer) -> Result<Document, ScanError> {
     }
 }
 
-async fn find_answer(state: &Parts, text: &str) -> Result<Arc<Answer>, ScanError> {
-    // A made-up token ends here: no look-up, neither in the cache nor in the database.
-    let token = state.code_keys.read(text).map_err(|_| ScanError::Unknown)?;
+async fn find_answer(state: &Parts, token: &Token) -> Result<Arc<Answer>, ScanError> {
     let token = token.as_ref();
     state.cache.get(&AnswerKey(token), async || load_answer(state, token).await).await
 }

@@ -2,11 +2,9 @@
 
 use chrono::TimeDelta;
 
+use crate::service::idempotency;
 use crate::state::AppState;
 use crate::store::{StoreError, expired};
-
-/// A repeated request is answered with the first answer for this long (contract: 24 h).
-const IDEMPOTENCY_KEYS: TimeDelta = TimeDelta::hours(24);
 
 /// Expired refresh tokens are kept for this long, so that reuse of a stolen one is still noticed.
 const REFRESH_TOKENS: TimeDelta = TimeDelta::days(30);
@@ -17,7 +15,7 @@ const REFRESH_TOKENS: TimeDelta = TimeDelta::days(30);
 /// The database does not answer.
 pub async fn sweep_keys(state: &AppState) -> Result<(), StoreError> {
     let (db, now) = (state.db.reader(), state.clock.now());
-    let keys = expired::delete_idempotency_keys(db, now - IDEMPOTENCY_KEYS).await?;
+    let keys = expired::delete_idempotency_keys(db, now - idempotency::KEPT_FOR).await?;
     let tokens = expired::delete_refresh_tokens(db, now - REFRESH_TOKENS).await?;
     let invitations = expired::delete_invitations(db, now).await?;
     if keys + tokens + invitations > 0 {

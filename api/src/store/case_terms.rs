@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::ids::{CategoryId, CommitteeId, MemberId, StationId};
-use entity::{category, member, member_station, station};
+use domain::ids::{CategoryId, CommitteeId, DepartmentId, MemberId, StationId};
+use entity::{category, department, member, member_station, station};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::StoreError;
@@ -48,6 +48,26 @@ pub async fn find(
         terms.respond_days = respond.and_then(|days| u32::try_from(days).ok());
     }
     Ok(terms)
+}
+
+/// Whether there is such a department of one of the committees, and it has not been closed.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_open_department(
+    db: &impl ConnectionTrait,
+    id: DepartmentId,
+    committees: &[CommitteeId],
+) -> Result<bool, StoreError> {
+    let found: Option<DepartmentId> = department::Entity::find_by_id(id)
+        .filter(department::Column::CommitteeId.is_in(committees.iter().copied()))
+        .filter(department::Column::ClosedAt.is_null())
+        .select_only()
+        .column(department::Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The deviations of all stations and categories of one committee.

@@ -1,7 +1,7 @@
 //! Whether the database answers and has the schema that this version knows.
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::DatabaseConnection;
+use sea_orm::ConnectionTrait;
 
 use super::StoreError;
 
@@ -29,7 +29,7 @@ pub enum SchemaError {
 ///
 /// # Errors
 /// The database does not answer, or its schema is older or newer.
-pub async fn check(db: &DatabaseConnection) -> Result<(), SchemaError> {
+pub async fn check(db: &impl ConnectionTrait) -> Result<(), SchemaError> {
     let applied = Migrator::get_migration_models(db).await.map_err(StoreError::from)?;
     let known: Vec<String> =
         Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();

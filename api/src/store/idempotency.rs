@@ -1,8 +1,7 @@
 //! The first answers to requests that may be repeated.
 
-use chrono::{DateTime, Utc};
-use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use entity::idempotency_key::{ActiveModel, Entity, Model};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use super::StoreError;
 
@@ -27,16 +26,4 @@ pub async fn insert(connection: &impl ConnectionTrait, row: Model) -> Result<(),
     let row: ActiveModel = row.into_active_model().reset_all();
     row.insert(connection).await?;
     Ok(())
-}
-
-/// Forgets answers from before `before`; says how many.
-///
-/// # Errors
-/// The query failed.
-pub async fn remove_before(
-    connection: &impl ConnectionTrait,
-    before: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    let removed = Entity::delete_many().filter(Column::CreatedAt.lt(before)).exec(connection).await?;
-    Ok(removed.rows_affected)
 }

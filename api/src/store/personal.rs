@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, CaseId};
 use domain::vocabulary::AccountState;
-use entity::{account, case, case_event, credential, role_binding, upload, wechat_identity};
+use entity::{account, case, case_event, credential, message, role_binding, upload, wechat_identity};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -38,7 +38,19 @@ pub async fn list_events(
     Ok(events)
 }
 
-/// Erases the person: logins, identities, roles and names go; the row of the account stays as an
+/// All pictures that the account sent, oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_uploads(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Vec<upload::Model>, StoreError> {
+    let uploads = upload::Entity::find().filter(upload::Column::AccountId.eq(id));
+    Ok(uploads.order_by_asc(upload::Column::Id).all(db).await?)
+}
+
+/// Erases the person: logins, identities, messages, roles and names go; the row of the account stays as an
 /// anchor, and the cases stay without a trace of who raised them.
 ///
 /// # Errors
@@ -48,6 +60,7 @@ pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>)
     let identities = wechat_identity::Entity::delete_many();
     identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
     credential::Entity::delete_by_id(id).exec(db).await?;
+    message::Entity::delete_many().filter(message::Column::AccountId.eq(id)).exec(db).await?;
     role_binding::Entity::delete_many().filter(role_binding::Column::AccountId.eq(id)).exec(db).await?;
     upload::Entity::update_many()
         .col_expr(upload::Column::AccountId, Expr::value(None::<AccountId>))

@@ -212,7 +212,7 @@ fn apply(
         }
         Command::Dispatch { department_id, request, due_on } => {
             let reply_by = match due_on {
-                Some(date) => end_of_business(checked_date(*date, now)?),
+                Some(date) => end_of_business(checked_date(Action::Dispatch, *date, now)?),
                 None => context.calendar.end_of_working_day_after(now, context.terms.reply_days),
             };
             case.department_id = Some(*department_id);
@@ -232,7 +232,7 @@ fn apply(
             case.objections = case.objections.saturating_add(1);
         }
         Command::Plan { promise, promised_on } => {
-            case.promised_on = Some(checked_date(*promised_on, now)?);
+            case.promised_on = Some(checked_date(Action::Plan, *promised_on, now)?);
             body.text = Some(promise.as_str().to_owned());
             body.due_on = Some(*promised_on);
         }
@@ -323,9 +323,9 @@ fn checked_stars(stars: i16) -> Result<i16, CaseError> {
     if (1..=5).contains(&stars) { Ok(stars) } else { Err(CaseError::BadStars) }
 }
 
-/// A date from tomorrow on, at most two years away.
-fn checked_date(date: NaiveDate, now: DateTime<Utc>) -> Result<NaiveDate, CaseError> {
+/// A date from tomorrow on, at the latest at the end of the year after next.
+fn checked_date(action: Action, date: NaiveDate, now: DateTime<Utc>) -> Result<NaiveDate, CaseError> {
     let today = shanghai_date(now);
     let in_range = date > today && date.year() <= today.year().saturating_add(2);
-    if in_range { Ok(date) } else { Err(CaseError::BadDate) }
+    if in_range { Ok(date) } else { Err(CaseError::BadDate { action }) }
 }

@@ -59,8 +59,11 @@ pub enum CaseError {
         action: Action,
     },
     /// The promised or due date is not after today or too far away.
-    #[error("the date is not between tomorrow and two years from now")]
-    BadDate,
+    #[error("the date is not between tomorrow and the end of the year after next")]
+    BadDate {
+        /// What the date belongs to.
+        action: Action,
+    },
     /// A case can't be merged into itself, into a closed one, or into one that follows it.
     #[error("the case can't follow {leading}")]
     BadLeader {

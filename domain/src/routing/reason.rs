@@ -120,7 +120,7 @@ impl Reason {
     /// The reason as a sentence for staff.
     pub fn sentence(&self) -> String {
         match self {
-            Self::StationScanned { station } => format!("扫描的是“{station}”的码。"),
+            Self::StationScanned { station } => format!("扫描的是“{station}”的二维码。"),
             Self::StationChosen { station } => format!("群众选择了“{station}”。"),
             Self::StationUnavailable { station: Some(station) } => format!("“{station}”目前不受理。"),
             Self::StationUnavailable { station: None } => "所选工作站已撤销。".to_owned(),
@@ -133,7 +133,7 @@ impl Reason {
                 format!("{}，由“{station}”统一受理。", because.phrase())
             }
             Self::CategoryHint { category, word } => format!("文中提到“{word}”，归为“{category}”。"),
-            Self::MemberScanned { member } => format!("扫描的是{member}委员的码。"),
+            Self::MemberScanned { member } => format!("扫描的是{member}委员的二维码。"),
             Self::MemberChosen { member } => format!("群众选择了{member}委员。"),
             Self::MemberPassedOver { member: Some(member), because } => {
                 format!("未派给{member}委员：{}。", because.phrase())
@@ -189,7 +189,7 @@ impl Obstacle {
             Self::Returned => "此前已退回本件",
             Self::Absent => "目前请假",
             Self::Full => "在办件已满",
-            Self::OffDuty => "目前不轮值",
+            Self::OffDuty => "目前不在轮值时间",
             Self::OtherStation => "不在本站履职",
         }
     }
@@ -205,7 +205,7 @@ impl QueueCause {
             Self::AllFull => "本站委员的在办件都已满",
             Self::AllOffDuty => "目前没有委员轮值",
             Self::NobodySuitable => {
-                "本站委员或请假、或在办件已满、或应回避、或不轮值、或已退回，暂无合适人选"
+                "本站委员或请假、或在办件已满、或应回避、或不在轮值时间、或已退回，暂无合适人选"
             }
             Self::ReturnedTwice => "本件已两次退回",
         }

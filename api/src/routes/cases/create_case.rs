@@ -1,6 +1,5 @@
 //! `POST /cases`: takes a case in.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use domain::geo::Point;
 use domain::ids::{CategoryId, MemberId, StationId, UploadId};
@@ -98,9 +97,7 @@ pub async fn create_case(
     guard::intake(&state, caller.as_ref(), address, report.code.as_deref()).await?;
     let account_id = caller.as_ref().map(|caller| caller.account_id);
     let request = idempotency::Request::new("cases", account_id, key.0, &body.bytes);
-    let answer = intake::take_in(&state, caller.as_ref(), &report, &request).await?;
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::CREATED);
-    Ok(HttpResponse::build(status).content_type("application/json").body(answer.body))
+    Ok(intake::take_in(&state, caller.as_ref(), &report, &request).await?.into())
 }
 
 impl ReportBody {

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use actix_web::{get, web};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::calendar::start_of_day;
 use domain::case::State;
 use domain::deadline::Stage;
@@ -221,12 +221,13 @@ impl ListQuery {
             "overdue" => set(&mut self.overdue, value.parse().ok()),
             "q" => {
                 let q = value.trim();
-                set(&mut self.q, (q.chars().count() <= MAX_Q).then(|| (!q.is_empty()).then(|| q.to_owned())))
+                let searchable = q.chars().count() <= MAX_Q && !q.contains('\0');
+                set(&mut self.q, searchable.then(|| (!q.is_empty()).then(|| q.to_owned())))
             }
-            "from" => set(&mut self.from, value.parse().ok().map(|day| Some(start_of_day(day)))),
+            "from" => set(&mut self.from, day(value).map(|day| Some(start_of_day(day)))),
             "to" => {
-                let day: Option<NaiveDate> = value.parse().ok();
-                set(&mut self.until, day.and_then(|day| day.succ_opt()).map(|day| Some(start_of_day(day))))
+                let after = day(value).and_then(|day| day.succ_opt());
+                set(&mut self.until, after.map(|day| Some(start_of_day(day))))
             }
             "sort" => set(&mut self.sort, sort(value)),
             "limit" => set(&mut self.page.limit, parsed(value)),
@@ -247,6 +248,11 @@ fn set<T>(place: &mut T, value: Option<T>) -> bool {
 
 fn parsed<T: FromStr>(value: &str) -> Option<Option<T>> {
     value.parse().ok().map(Some)
+}
+
+/// A day of a year that can be written in four digits: others don't fit into every database.
+fn day(value: &str) -> Option<NaiveDate> {
+    value.parse().ok().filter(|day: &NaiveDate| (1..=9999).contains(&day.year()))
 }
 
 fn view(word: &str) -> Option<View> {

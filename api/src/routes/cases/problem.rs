@@ -1,6 +1,6 @@
 //! How refusals of casework and intake look outside.
 
-use domain::case::CaseError;
+use domain::case::{Action, CaseError};
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::case_body::CaseBody;
@@ -23,6 +23,9 @@ impl From<CaseworkError> for ApiError {
             CaseworkError::UnknownStation => {
                 field("/station_id", "unknown", "没有这个工作站，或已停止受理。")
             }
+            CaseworkError::UnknownDepartment => {
+                field("/department_id", "unknown", "没有这个承办单位，或已停用。")
+            }
             CaseworkError::NoAssignee => field("/member_id", "required", "请选择委员或工作站。"),
             CaseworkError::Upload(error) => error.into(),
             CaseworkError::Key(error) => error.into(),
@@ -38,7 +41,10 @@ impl From<CaseError> for ApiError {
             CaseError::NotAllowed { .. } => Self::new(ErrorCode::NotAllowed),
             CaseError::ReturnsExhausted { .. } => Self::new(ErrorCode::ReturnsExhausted),
             CaseError::TooLate { .. } => Self::new(ErrorCode::TooLate),
-            CaseError::BadDate => field("/promised_on", "out_of_range", "日期应在明天之后、两年之内。"),
+            CaseError::BadDate { action } => {
+                let pointer = if action == Action::Dispatch { "/due_on" } else { "/promised_on" };
+                field(pointer, "out_of_range", "日期最早为明天，最晚为后年年底。")
+            }
             CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
             CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),
             CaseError::BadStars => field("/stars", "out_of_range", "请打 1 到 5 颗星。"),
@@ -64,4 +70,17 @@ impl From<IntakeError> for ApiError {
 
 fn field(pointer: &str, code: &'static str, detail: &'static str) -> ApiError {
     ApiError::invalid(vec![FieldError::new(pointer, code, detail)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_out_of_range_is_shown_at_the_field_it_came_in() {
+        for (action, pointer) in [(Action::Dispatch, "/due_on"), (Action::Plan, "/promised_on")] {
+            let error = ApiError::from(CaseError::BadDate { action });
+            assert_eq!(error.problem("r1").errors.first().map(|field| field.pointer.as_str()), Some(pointer));
+        }
+    }
 }

@@ -31,7 +31,9 @@ pub async fn show_card(
     token: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    guard::scan(&state, address, &token)?;
+    guard::read(&state, address)?;
+    let token = scanning::read_token(&state, &token)?;
+    guard::scan(&state, &token)?;
     let card = scanning::scan(&state, &token).await?;
     Ok(respond(&request, &card))
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use actix_web::http::header::HeaderValue;
 use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
-use domain::calendar::SHANGHAI;
+use domain::calendar::{SHANGHAI, shanghai_date};
 
 use super::html::Text;
 use crate::service::codes::CodeLink;
@@ -42,12 +42,10 @@ pub fn card(card: &ScanCard) -> String {
         push_reception_day(&mut body, day);
     }
     body.push_str(
-        "<h2>这张海报是什么</h2><p>海报上的二维码通向政协委员工作站。您有困难、有建议，可以在这里向委员反映：\
+        "<h2>这张海报是什么</h2><p>海报上的二维码对应一个政协委员工作站。您有困难、有建议，可以在这里向委员反映：\
          每一件都有人负责，每一件都有答复。</p>\
          <p class=\"hint\">请打开微信，用“扫一扫”扫描海报上的二维码，即可反映情况、查看办理进度。</p>",
     );
-    let token = Text(&card.code.token);
-    push(&mut body, format_args!("<p><a href=\"/api/v1/codes/{token}\">这个二维码的公开信息</a></p>"));
     frame(&card.station.name, &body)
 }
 
@@ -119,11 +117,15 @@ fn push_on_duty(body: &mut String, on_duty: &[OnDuty]) {
 
 fn push_reception_day(body: &mut String, day: &ReceptionDay) {
     let member = Text(&day.member.name);
-    let (from, until) = (when(day.starts_at), when(day.ends_at));
-    push(
-        body,
-        format_args!("<h2>委员接待日</h2><p>{from} 至 {until}，接待委员：{member}。欢迎您到站面谈。</p>"),
-    );
+    let hours = hours(day.starts_at, day.ends_at);
+    push(body, format_args!("<h2>委员接待日</h2><p>{hours}，接待委员：{member}。欢迎您到站面谈。</p>"));
+}
+
+/// From when until when, with the day said once where it is the same.
+fn hours(from: DateTime<Utc>, until: DateTime<Utc>) -> String {
+    let same_day = shanghai_date(from) == shanghai_date(until);
+    let end = if same_day { "%H:%M" } else { "%-m月%-d日 %H:%M" };
+    format!("{} 至 {}", when(from), until.with_timezone(&SHANGHAI).format(end))
 }
 
 fn when(at: DateTime<Utc>) -> impl std::fmt::Display {
@@ -142,4 +144,17 @@ fn frame(title: &str, body: &str) -> String {
 fn push(body: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing into a String can't fail.
     let _ = body.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_a_reception_is_said_once() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let (morning, noon) = (at("2026-12-10T01:00:00Z"), at("2026-12-10T03:30:00Z"));
+        assert_eq!(hours(morning, noon), "12月10日 09:00 至 11:30");
+        assert_eq!(hours(morning, at("2026-12-10T16:30:00Z")), "12月10日 09:00 至 12月11日 00:30");
+    }
 }

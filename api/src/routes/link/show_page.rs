@@ -9,7 +9,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::routes::client_address::ClientAddress;
 use crate::routes::guard;
 use crate::service::scan_card::ScanCard;
-use crate::service::scanning::{ScanError, scan};
+use crate::service::scanning::{ScanError, read_token, scan};
 use crate::state::AppState;
 
 const POLICY: HeaderName = HeaderName::from_static("content-security-policy");
@@ -24,7 +24,11 @@ pub async fn show_page(
 ) -> Result<HttpResponse, ApiError> {
     guard::read(&state, address)?;
     let (_, token) = path.into_inner();
-    match scan(&state, &token).await {
+    let scanned = match read_token(&state, &token) {
+        Ok(token) => scan(&state, &token).await,
+        Err(error) => Err(error),
+    };
+    match scanned {
         Ok(document) => {
             let card: ScanCard = serde_json::from_slice(document.json())
                 .map_err(|error| ApiError::new(ErrorCode::Internal).source(error))?;

@@ -4,16 +4,19 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
 use domain::case::{EventKind, State};
+use domain::ids::{CaseId, UploadId};
 use domain::role::Party;
 use domain::vocabulary::Outcome;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::list_messages::MessageView;
 use super::show::ProfileBody;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::guard;
-use crate::service::accounts::{self, CaseRecord, EventRecord, Export, WeChatIdentity};
+use crate::service::accounts::{self, CaseRecord, EventRecord, Export, UploadRecord, WeChatIdentity};
+use crate::service::case_view::Contact;
 use crate::state::AppState;
 
 /// All that the service keeps of the caller, without secrets.
@@ -25,6 +28,10 @@ pub struct ExportBody {
     wechat_identities: Vec<WeChatIdentityBody>,
     /// The cases that the caller raised, oldest first.
     cases: Vec<ExportedCase>,
+    /// The pictures that the caller sent, oldest first; `GET /uploads/{id}/1280` gives each.
+    uploads: Vec<ExportedUpload>,
+    /// What the caller was told, newest first.
+    messages: Vec<MessageView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +44,8 @@ struct WeChatIdentityBody {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct ExportedCase {
+    #[schema(value_type = uuid::Uuid)]
+    id: CaseId,
     number: String,
     state: State,
     outcome: Option<Outcome>,
@@ -45,10 +54,31 @@ struct ExportedCase {
     lng: Option<f64>,
     place_name: Option<String>,
     place_address: Option<String>,
+    /// What the caller said of himself, in full.
+    contact: Option<ExportedContact>,
     anonymous: bool,
     created_at: DateTime<Utc>,
     /// The history, as far as the resident sees it.
     events: Vec<ExportedEvent>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedContact {
+    name: Option<String>,
+    phone: Option<String>,
+    on_behalf_of: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedUpload {
+    #[schema(value_type = uuid::Uuid)]
+    id: UploadId,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    case_id: Option<CaseId>,
+    kind: String,
+    width: i32,
+    height: i32,
+    created_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,6 +96,8 @@ impl From<Export> for ExportBody {
             login: export.login,
             wechat_identities: export.identities.into_iter().map(WeChatIdentityBody::from).collect(),
             cases: export.cases.into_iter().map(ExportedCase::from).collect(),
+            uploads: export.uploads.into_iter().map(ExportedUpload::from).collect(),
+            messages: export.messages.into_iter().map(MessageView::from).collect(),
         }
     }
 }
@@ -80,6 +112,7 @@ impl From<CaseRecord> for ExportedCase {
     fn from(case: CaseRecord) -> Self {
         let (lat, lng) = case.position.unzip();
         Self {
+            id: case.id,
             number: case.number,
             state: case.state,
             outcome: case.outcome,
@@ -88,10 +121,23 @@ impl From<CaseRecord> for ExportedCase {
             lng,
             place_name: case.place_name,
             place_address: case.place_address,
+            contact: case.contact.map(ExportedContact::from),
             anonymous: case.anonymous,
             created_at: case.created_at,
             events: case.events.into_iter().map(ExportedEvent::from).collect(),
         }
+    }
+}
+
+impl From<Contact> for ExportedContact {
+    fn from(Contact { name, phone, on_behalf_of }: Contact) -> Self {
+        Self { name, phone, on_behalf_of }
+    }
+}
+
+impl From<UploadRecord> for ExportedUpload {
+    fn from(UploadRecord { id, case_id, kind, size: (width, height), created_at }: UploadRecord) -> Self {
+        Self { id, case_id, kind, width, height, created_at }
     }
 }
 

@@ -2,17 +2,21 @@
 
 use domain::ids::CommitteeId;
 use domain::role::Role;
+use entity::message;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::*;
 use crate::auth::Caller;
 use crate::error::ErrorCode;
+use crate::service::case_view::CONTACT_CONTEXT;
 use crate::service::stage::Stage;
 
 async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> CaseId {
     let station_id = stage.station(committee).await;
     let (id, now) = (stage.app.ids.next(), stage.now());
+    let contact = br#"{"phone":"19900000001"}"#;
+    let contact = stage.app.sealer.seal(&stage.app.ids, CONTACT_CONTEXT, contact).unwrap();
     stage
         .insert(case::Model {
             id,
@@ -32,7 +36,7 @@ async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> 
             lng: Some(120.0),
             place_name: None,
             place_address: None,
-            contact_sealed: Some(vec![1, 2, 3]),
+            contact_sealed: Some(contact),
             anonymous: false,
             ticket_hash: vec![0; 32],
             routing: serde_json::json!([]),
@@ -99,6 +103,8 @@ async fn an_export_has_ones_own_cases_without_what_staff_noted() {
 
     assert_eq!(export.identities.len(), 1);
     assert_eq!(export.cases[0].text, "路灯不亮");
+    let contact = export.cases[0].contact.as_ref().unwrap();
+    assert_eq!(contact.phone.as_deref(), Some("19900000001"));
     let events: Vec<EventKind> = export.cases[0].events.iter().map(|event| event.kind).collect();
     assert_eq!(events, [EventKind::Created]);
     let stranger = stage.log_in("demo-member").await.account.id;
@@ -113,6 +119,18 @@ async fn who_is_erased_leaves_his_cases_and_nothing_of_himself() {
     stage.give(id, Role::Member, Uuid::from_u128(7)).await;
     let committee = stage.committee(None).await;
     let case_id = case_of(&stage, id, committee).await;
+    stage
+        .insert(message::Model {
+            id: stage.app.ids.next(),
+            case_id,
+            event_seq: 1,
+            account_id: id,
+            template: "created.resident".to_owned(),
+            body: serde_json::json!({ "title": "已登记", "text": "您反映的情况已登记。" }),
+            read_at: None,
+            created_at: stage.now(),
+        })
+        .await;
 
     erase(&stage.app, id).await.unwrap();
 
@@ -121,6 +139,7 @@ async fn who_is_erased_leaves_his_cases_and_nothing_of_himself() {
     assert_eq!((case.resident_id, case.contact_sealed, case.text.as_str()), (None, None, "路灯不亮"));
     let account = accounts::find(db, id).await.unwrap().unwrap();
     assert_eq!((account.state, account.erased_at), (AccountState::Erased, Some(stage.now())));
+    assert!(message::Entity::find().all(db).await.unwrap().is_empty());
     assert!(accounts::list_bindings(db, id).await.unwrap().is_empty());
     let refused = Caller::authenticate(&stage.app, &session.access_token).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::AccountDisabled);

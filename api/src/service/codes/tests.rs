@@ -55,7 +55,8 @@ async fn a_new_code_can_be_scanned_at_once_and_stands_in_the_list() {
 
     let first = issue_station_code(state, &manager, station, placement(), None).await.unwrap();
     let second = issue_member_code(state, &manager, member, None, Placement::default(), None).await.unwrap();
-    crate::service::scanning::scan(state, &first.url).await.unwrap();
+    let token = state.code_keys.read(&first.url).unwrap();
+    crate::service::scanning::scan(state, &token).await.unwrap();
     crate::service::scan_counter::flush(state).await.unwrap();
 
     assert_eq!(first.url, format!("https://m.example.org/c/{}", first.token));

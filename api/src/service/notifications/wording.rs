@@ -36,7 +36,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The member as he is addressed, or the station where there is none.
+    /// The member as people address them, or the station where there is none.
     fn handler(&self) -> String {
         self.member.as_ref().map_or_else(|| self.station.clone(), |name| format!("{name}委员"))
     }
@@ -72,17 +72,17 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Accept => ("开始办理", format!("{handler}已开始办理。")),
         EventKind::Reassign => ("办理人有变化", format!("现由{handler}负责办理。")),
         EventKind::RequestInformation => {
-            ("请补充情况", format!("{handler}需要您补充一些情况，请打开查看并回复。"))
+            ("请补充情况", format!("，{handler}需要您补充一些情况，请打开查看并回复。"))
         }
         EventKind::Dispatch => ("已转办", format!("已转请{department}协助办理，仍由{handler}向您答复。")),
         EventKind::Plan => ("已列入计划", format!("已列入计划，{handler}作出了办理承诺，请打开查看。")),
         EventKind::Respond => ("已有答复", "已有答复，请打开查看，并告诉我们是否解决。".to_owned()),
         EventKind::Reopen => ("重新办理", format!("已重新办理，由{handler}负责。")),
-        EventKind::Uphold => ("异议已有说明", "关于您提出的异议，工作站已作出说明，请打开查看。".to_owned()),
+        EventKind::Uphold => ("异议已有说明", "的异议，工作站已作出说明，请打开查看。".to_owned()),
         EventKind::Expire => {
-            ("已办结", "因超过确认期限，已自动办结。如问题仍未解决，欢迎您再次反映。".to_owned())
+            ("已办结", "已超过确认期限，自动办结。如问题仍未解决，欢迎您再次反映。".to_owned())
         }
-        EventKind::Reject => ("不予受理", "未能受理，原因请打开查看。".to_owned()),
+        EventKind::Reject => ("不予受理", "未能受理，请打开查看原因。".to_owned()),
         EventKind::Merge => ("合并办理", "已与同类事项合并办理。".to_owned()),
         EventKind::Unmerge => ("恢复单独办理", "已恢复单独办理。".to_owned()),
         EventKind::Resumed => ("继续办理", format!("已由{handler}继续办理。")),
@@ -111,31 +111,31 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Assign => ("新的派件", format!("已派给{handler}，请及时接件。")),
         EventKind::Return => ("委员退回", "已被退回，请重新安排。".to_owned()),
         EventKind::Reassign => ("改派", format!("已改派，现由{handler}负责。")),
-        EventKind::Supplement => ("群众补充了情况", "有新的补充材料，请查看。".to_owned()),
+        EventKind::Supplement => ("群众补充了情况", "有新的补充情况，请查看。".to_owned()),
         EventKind::Dispatch => ("转办", format!("已转请{department}办理，请按期回复。")),
-        EventKind::Reply => ("承办单位已回复", format!("{department}已回复，请查看并答复群众。")),
+        EventKind::Reply => ("承办单位已回复", format!("，{department}已回复，请查看并答复群众。")),
         EventKind::Object => ("承办单位退单", format!("被{department}退回，请查看原因。")),
         EventKind::Confirm => ("群众已确认", "已由群众确认办结，感谢您的付出。".to_owned()),
-        EventKind::Contest => ("群众有异议", "群众对答复有异议，请查看并处理。".to_owned()),
+        EventKind::Contest => ("群众有异议", "，群众对答复有异议，请查看并处理。".to_owned()),
         EventKind::Reopen => ("重新办理", format!("已重新办理，由{handler}负责。")),
         EventKind::Uphold => ("维持答复", "已维持答复并办结。".to_owned()),
-        EventKind::Expire => ("到期办结", "因群众未在期限内确认，已自动办结。".to_owned()),
+        EventKind::Expire => ("到期办结", "，群众未在期限内确认，已自动办结。".to_owned()),
         EventKind::Reject => ("不予受理", "已作不予受理处理。".to_owned()),
         EventKind::Withdraw => ("群众撤回", "已由群众撤回，无需继续办理。".to_owned()),
         EventKind::Merge => ("合并办理", "已并入同类事项办理。".to_owned()),
         EventKind::Unmerge => ("恢复单独办理", "已恢复单独办理。".to_owned()),
         EventKind::Escalate => ("督办", format!("已督办，由{handler}负责，请尽快办理。")),
-        EventKind::AcceptOverdue => ("逾期未接件", format!("{handler}尚未接件，已超过期限。")),
-        EventKind::DueSoon => ("即将到期", "即将到期，请抓紧办理。".to_owned()),
+        EventKind::AcceptOverdue => ("超期未接件", format!("已超过接件期限，{handler}尚未接件。")),
+        EventKind::DueSoon => ("即将到期", "即将到答复期限，请抓紧办理。".to_owned()),
         EventKind::Overdue => ("已超期", format!("已超过答复期限，由{handler}负责，请尽快答复。")),
         EventKind::Red => ("严重超期", format!("已超期两个工作日，由{handler}负责，请立即处理。")),
         EventKind::Supervised => ("督办提级", format!("已超期五个工作日，由{handler}负责，现予督办。")),
-        EventKind::Resumed => ("恢复办理", "群众未在期限内补充情况，已恢复办理。".to_owned()),
+        EventKind::Resumed => ("恢复办理", "，群众未在期限内补充情况，已恢复办理。".to_owned()),
         EventKind::Accept
         | EventKind::RequestInformation
         | EventKind::Plan
         | EventKind::Respond
         | EventKind::Note => return None,
     };
-    Some(Words { title, text: format!("编号 {} 的件{rest}", facts.number) })
+    Some(Words { title, text: format!("编号 {} 的办件{rest}", facts.number) })
 }

@@ -9,6 +9,11 @@ use super::*;
 use crate::service::codes::revoke;
 use crate::store::district::{District, at};
 
+/// What a phone does: it sends what it has read.
+async fn scan(state: &Parts, text: &str) -> Result<Document, ScanError> {
+    super::scan(state, &read_token(state, text)?).await
+}
+
 async fn card(district: &District, token: &str) -> Value {
     serde_json::from_slice(scan(&district.state, token).await.unwrap().json()).unwrap()
 }
@@ -191,4 +196,24 @@ async fn only_a_code_that_works_is_drawn() {
     revoke(&district.state, &district.manager(), &code.token, &reason, None).await.unwrap();
     let gone = find_printed_link(&district.state, &code.token).await;
     assert!(matches!(gone, Err(ScanError::Revoked { .. })));
+}
+
+#[test]
+fn what_a_token_gives_comes_back_from_redis_as_it_was() {
+    let code_id = CodeId(uuid::Uuid::from_u128(7));
+    let card = Document::of(&json!({ "notice": "第一行\n第二行" })).unwrap();
+    let answers = [
+        Answer::Live { code_id, card },
+        Answer::Revoked { code_id, replacement: Some("1ABC".to_owned()) },
+        Answer::Unknown,
+    ];
+    for answer in answers {
+        let bytes = AnswerKey::encode(&answer).unwrap();
+        let back = AnswerKey::decode(&bytes).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{answer:?}"));
+    }
+    for cut in [&b"live "[..], b"live x y\n{}", b"live 00000000-0000-0000-0000-000000000007\n{}", b"nonsense"]
+    {
+        assert!(AnswerKey::decode(cut).is_err());
+    }
 }

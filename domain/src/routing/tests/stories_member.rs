@@ -3,7 +3,7 @@
 use super::super::*;
 use super::district::*;
 
-const SCANNED: &str = "扫描的是“东街工作站”的码。";
+const SCANNED: &str = "扫描的是“东街工作站”的二维码。";
 
 #[test]
 fn the_code_of_a_member_means_that_member() {
@@ -13,7 +13,7 @@ fn the_code_of_a_member_means_that_member() {
     d.category = Some(HOUSING);
     d.is_on_duty(JIA);
     d.has_open(YI, 500);
-    d.goes_to(YI, &["乙二方委员在“东街工作站”履职。", "扫描的是乙二方委员的码。"]);
+    d.goes_to(YI, &["乙二方委员在“东街工作站”履职。", "扫描的是乙二方委员的二维码。"]);
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn a_station_without_members_has_its_manager() {
     d.code = Some(CodeTarget::Station(station_id(SOUTH)));
     d.waits(
         QueueCause::NoMembersAtStation,
-        &["扫描的是“南街工作站”的码。", "请站长派件：本站没有可接件的委员。"],
+        &["扫描的是“南街工作站”的二维码。", "请站长派件：本站没有可接件的委员。"],
     );
 }
 
@@ -352,7 +352,7 @@ fn after_the_second_return_only_the_manager_decides() {
     d.scans_member(JIA);
     d.excluded = vec![member_id(YI)];
     d.returns = 1;
-    d.goes_to(JIA, &["甲一明委员在“东街工作站”履职。", "扫描的是甲一明委员的码。"]);
+    d.goes_to(JIA, &["甲一明委员在“东街工作站”履职。", "扫描的是甲一明委员的二维码。"]);
     d.returns = 2;
     d.waits(QueueCause::ReturnedTwice, &["甲一明委员在“东街工作站”履职。", "请站长派件：本件已两次退回。"]);
 }

@@ -8,7 +8,7 @@ fn the_code_of_a_station_means_that_station() {
     let mut d = District::new();
     d.chosen_station = Some(WEST);
     d.place = Some(point(36.0, 103.1));
-    d.lands_at(EAST, &["扫描的是“东街工作站”的码。"]);
+    d.lands_at(EAST, &["扫描的是“东街工作站”的二维码。"]);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn of_a_members_stations_the_place_chooses() {
 fn the_code_of_a_member_counts_for_the_station_where_it_hangs() {
     let mut d = District::new();
     d.code = Some(CodeTarget::Member(member_id(DING), Some(station_id(WEST))));
-    d.lands_at(WEST, &["扫描的是“西街工作站”的码。"]);
+    d.lands_at(WEST, &["扫描的是“西街工作站”的二维码。"]);
 }
 
 #[test]

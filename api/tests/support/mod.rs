@@ -1,3 +1,0 @@
-//! Real servers for tests.
-
-pub mod redis_server;
