@@ -1,30 +1,22 @@
 //! One application under test, with everything that is its own, and the hands on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use api::clock::{Clock, ManualClock};
-use api::ids::Ids;
 use api::jobs::Job;
-use api::startup::Application;
 use api::state::AppState;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use sea_orm::{DatabaseConnection, Statement};
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 use wechat_sim::{ClockMode, RunningSimulator, SimHandle, SimOptions, Simulator};
 
-use crate::backend::redis_url;
 use crate::database::{TestDatabase, count};
 use crate::http::Request;
-use crate::settings::{APPID, Places, SECRET, config};
-use crate::{Backend, logs};
+use crate::settings::{APPID, Places, SECRET, Settings};
+use crate::{Backend, Instance, Program, Setup, logs};
 
-/// No answer takes this long unless something hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Tells the applications of one process apart.
 static SPAWNED: AtomicU32 = AtomicU32::new(0);
 
@@ -38,14 +30,13 @@ pub fn morning() -> DateTime<Utc> {
 pub struct App {
     clock: Arc<ManualClock>,
     wechat: RunningSimulator,
-    state: AppState,
-    base: String,
-    client: reqwest::Client,
+    settings: Settings,
+    instance: Instance,
+    /// How many instances were started; each draws its own ids.
+    instances: AtomicU64,
     database: TestDatabase,
     db: DatabaseConnection,
     dir: PathBuf,
-    stop: CancellationToken,
-    served: JoinHandle<Result<(), String>>,
 }
 
 impl App {
@@ -62,45 +53,60 @@ impl App {
     /// # Panics
     /// Something does not start.
     pub async fn spawn_on(backend: Backend) -> Self {
+        Self::spawn_with(Setup::on(backend)).await
+    }
+
+    /// Spawns an application with servers or settings of its own.
+    ///
+    /// # Panics
+    /// Something does not start.
+    pub async fn spawn_with(setup: Setup) -> Self {
         // A second installation fails and changes nothing.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         logs::listen();
-        let name = format!("story_{}_{}", std::process::id(), SPAWNED.fetch_add(1, Ordering::SeqCst));
+        let name = new_name();
         let dir = new_dir(&name);
-        let database = TestDatabase::create(backend, &name, &dir).await;
+        let database = TestDatabase::create(&setup.database, &name, &dir).await;
         let wechat = Simulator::start(
             SimOptions { clock: ClockMode::Manual(morning()), ..SimOptions::new(APPID, SECRET) }
                 .with_public_url(&"https://m.example".parse().expect("a URL"))
                 .expect("a base"),
         )
         .expect("the WeChat simulator starts");
-        let config = config(&Places {
+        let mut settings = Settings::at(&Places {
             database_url: database.url().to_owned(),
-            redis_url: match backend {
-                Backend::Sqlite => String::new(),
-                Backend::Postgres => redis_url().into(),
-            },
+            redis_url: setup.redis_url,
             redis_prefix: name.replace('_', "-"),
             wechat_url: wechat.base_url(),
             files: dir.join("files").display().to_string(),
         });
+        for (key, value) in &setup.settings {
+            settings.set(key, value);
+        }
         let clock = Arc::new(ManualClock::starting_at(morning()));
-        let ids = Ids::seeded(clock.clone(), 1);
-        let built = Application::build(config, clock.clone(), ids).await;
-        let application = built.unwrap_or_else(|error| panic!("the application does not start: {error:#}"));
-        let base = format!("http://127.0.0.1:{}", application.port().expect("the application listens"));
-        let state = application.state();
-        let stop = CancellationToken::new();
-        let running = application.run(stop.clone());
-        let served = tokio::spawn(async move { running.await.map_err(|error| format!("{error:#}")) });
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("an HTTP client");
+        let instance = Instance::start(settings.to_config(), &clock, 1).await;
         let db = database.connect().await;
-        Self { clock, wechat, state, base, client, database, db, dir, stop, served }
+        Self { clock, wechat, settings, instance, instances: AtomicU64::new(1), database, db, dir }
+    }
+
+    /// Starts another instance of the service beside the application's own, on the same database,
+    /// Redis and WeChat, with the same clock. The story stops it.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub async fn another_instance(&self) -> Instance {
+        let seed = self.instances.fetch_add(1, Ordering::SeqCst) + 1;
+        Instance::start(self.settings.to_config(), &self.clock, seed).await
+    }
+
+    /// The service's program, to be run on the application's database, Redis and WeChat. It has the
+    /// machine's clock.
+    ///
+    /// # Panics
+    /// It has not been built.
+    #[must_use]
+    pub fn program(&self) -> Program {
+        Program::new(&self.dir, &self.settings)
     }
 
     /// The present, for the application and for WeChat.
@@ -127,13 +133,13 @@ impl App {
     /// The parts of the running service.
     #[must_use]
     pub fn state(&self) -> &AppState {
-        &self.state
+        self.instance.state()
     }
 
     /// The address, without a slash at its end.
     #[must_use]
     pub fn base(&self) -> &str {
-        &self.base
+        self.instance.base()
     }
 
     /// A GET.
@@ -153,7 +159,7 @@ impl App {
 
     /// A request of any method.
     pub fn request(&self, method: Method, path: &str) -> Request {
-        Request::new(&self.client, method, &self.base, path)
+        self.instance.request(method, path)
     }
 
     /// A connection to the application's database, beside its own.
@@ -189,13 +195,21 @@ impl App {
         count(&self.db, Statement::from_sql_and_values(backend, sql, values)).await
     }
 
+    /// How many files the service keeps: two for every picture.
+    ///
+    /// # Panics
+    /// The folder can't be read.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        files_below(&self.dir.join("files"))
+    }
+
     /// Runs every job that is due, and those that follow from them.
     ///
     /// # Panics
     /// The queue can't be read.
     pub async fn run_jobs(&self) {
-        let ran = api::jobs::run_due(&self.state).await;
-        ran.unwrap_or_else(|error| panic!("running jobs: {error}"));
+        self.instance.run_jobs().await;
     }
 
     /// The errors that were logged since the last call. A story about a failure takes the errors that it
@@ -228,26 +242,37 @@ impl App {
     /// # Panics
     /// The application did not stop, or had failed.
     pub async fn stop(self) {
-        let Self { wechat, client, database, db, dir, stop, served, .. } = self;
-        // Connections that are kept alive would hold the stop up.
-        drop(client);
-        stop.cancel();
-        let stopped = tokio::time::timeout(PATIENCE, served).await;
-        let served = stopped.expect("the application stops").expect("the application does not panic");
+        let Self { wechat, instance, database, db, dir, .. } = self;
+        instance.stop().await;
         wechat.stop().await.expect("the WeChat simulator stops");
         db.close().await.expect("the connection closes");
         database.remove().await;
-        std::fs::remove_dir_all(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
-        served.unwrap_or_else(|error| panic!("the application failed: {error}"));
+        remove_dir(&dir);
     }
 }
 
+/// A name that no other application of the running tests has.
+pub(crate) fn new_name() -> String {
+    format!("story_{}_{}", std::process::id(), SPAWNED.fetch_add(1, Ordering::SeqCst))
+}
+
+/// All files in a folder and those within; none when it does not exist yet.
+fn files_below(folder: &Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let paths = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{}: {error}", folder.display())));
+    paths.map(|entry| entry.path()).map(|path| if path.is_dir() { files_below(&path) } else { 1 }).sum()
+}
+
 /// An empty folder. A process that was killed may have left one of the same name.
-fn new_dir(name: &str) -> PathBuf {
+pub(crate) fn new_dir(name: &str) -> PathBuf {
     let dir = std::env::temp_dir().join(format!("mashangjian-{name}"));
     if dir.exists() {
-        std::fs::remove_dir_all(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+        remove_dir(&dir);
     }
     std::fs::create_dir(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
     dir
+}
+
+pub(crate) fn remove_dir(dir: &Path) {
+    std::fs::remove_dir_all(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
 }

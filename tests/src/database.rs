@@ -6,24 +6,63 @@ use std::sync::LazyLock;
 
 use aws_lc_rs::digest;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
+use url::Url;
 
+use crate::backend::postgres_url;
 use crate::{Backend, postgres, sqlite};
+
+/// Where databases are made.
+#[derive(Debug, Clone)]
+pub(crate) enum DatabasePlace {
+    /// In the story's folder.
+    Sqlite,
+    /// On the PostgreSQL server with this maintenance database.
+    Postgres(Url),
+}
+
+impl DatabasePlace {
+    /// Where stories have theirs.
+    pub(crate) fn usual(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => Self::Sqlite,
+            Backend::Postgres => Self::Postgres(postgres_url()),
+        }
+    }
+}
 
 /// A database of one application.
 pub(crate) struct TestDatabase {
-    backend: Backend,
+    /// The PostgreSQL server that it is on.
+    server: Option<Url>,
     name: String,
     url: String,
 }
 
 impl TestDatabase {
     /// Copies the template.
-    pub(crate) async fn create(backend: Backend, name: &str, dir: &Path) -> Self {
-        let url = match backend {
-            Backend::Sqlite => sqlite::create(dir).await,
-            Backend::Postgres => postgres::create(name).await,
+    pub(crate) async fn create(place: &DatabasePlace, name: &str, dir: &Path) -> Self {
+        let url = match place {
+            DatabasePlace::Sqlite => sqlite::create(dir).await,
+            DatabasePlace::Postgres(server) => postgres::create(server, name).await,
         };
-        Self { backend, name: name.to_owned(), url }
+        Self::at(place, name, url)
+    }
+
+    /// Makes one without any schema.
+    pub(crate) async fn create_empty(place: &DatabasePlace, name: &str, dir: &Path) -> Self {
+        let url = match place {
+            DatabasePlace::Sqlite => sqlite::create_empty(dir),
+            DatabasePlace::Postgres(server) => postgres::create_empty(server, name).await,
+        };
+        Self::at(place, name, url)
+    }
+
+    fn at(place: &DatabasePlace, name: &str, url: String) -> Self {
+        let server = match place {
+            DatabasePlace::Sqlite => None,
+            DatabasePlace::Postgres(server) => Some(server.clone()),
+        };
+        Self { server, name: name.to_owned(), url }
     }
 
     /// Where it is, as the service's configuration has it.
@@ -38,8 +77,8 @@ impl TestDatabase {
 
     /// Removes it. SQLite's is a file in the story's folder, which goes as a whole.
     pub(crate) async fn remove(self) {
-        if self.backend == Backend::Postgres {
-            postgres::remove(&self.name).await;
+        if let Some(server) = &self.server {
+            postgres::remove(server, &self.name).await;
         }
     }
 }

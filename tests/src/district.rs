@@ -273,15 +273,18 @@ impl App {
         token
     }
 
-    /// Inserts a row.
-    async fn keep<Model, Active>(&self, row: Model)
+    /// Inserts a row that no call of the service can make.
+    ///
+    /// # Panics
+    /// The database does not take it.
+    pub async fn keep<Model, Active>(&self, row: Model)
     where
         Model: IntoActiveModel<Active>,
         Active: ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
         <Active::Entity as sea_orm::EntityTrait>::Model: IntoActiveModel<Active>,
     {
         let inserted = row.into_active_model().insert(self.db()).await;
-        inserted.unwrap_or_else(|error| panic!("the district: {error}"));
+        inserted.unwrap_or_else(|error| panic!("keeping a row: {error}"));
     }
 }
 

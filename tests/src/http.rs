@@ -2,11 +2,25 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
+
+/// No answer takes this long unless something hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The caller of a story.
+pub(crate) fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(PATIENCE)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("an HTTP client")
+}
 
 /// A request that is being put together; awaiting it sends it.
 #[must_use = "a request is sent when it is awaited"]
@@ -49,6 +63,31 @@ impl Request {
     pub fn body(self, content_type: &str, bytes: impl Into<reqwest::Body>) -> Self {
         Self { builder: self.builder.header("content-type", content_type).body(bytes), ..self }
     }
+
+    /// With one file in a multipart body, as a form sends it. Name and type are only claims.
+    pub fn file(self, name: &str, content_type: &str, content: &[u8]) -> Self {
+        const BOUNDARY: &str = "the-boundary-of-a-story";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: {content_type}\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        self.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
+    }
+}
+
+impl Request {
+    /// Sends it to a service that may go away meanwhile.
+    ///
+    /// # Errors
+    /// No whole answer came.
+    pub async fn try_send(self) -> Result<Answer, reqwest::Error> {
+        let Self { line, builder } = self;
+        let response = builder.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await?.to_vec();
+        Ok(Answer { line, status, headers, body })
+    }
 }
 
 impl IntoFuture for Request {
@@ -57,11 +96,8 @@ impl IntoFuture for Request {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let Self { line, builder } = self;
-            let response = builder.send().await.unwrap_or_else(|error| panic!("{line}: {error}"));
-            let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            let body = response.bytes().await.unwrap_or_else(|error| panic!("{line}: {error}"));
-            Answer { line, status, headers, body: body.to_vec() }
+            let line = self.line.clone();
+            self.try_send().await.unwrap_or_else(|error| panic!("{line}: {error}"))
         })
     }
 }

@@ -5,6 +5,9 @@
 //! Start reading at [`story!`], which makes two tests of one story, and [`App`], what a story gets.
 //! What a story says to the service (logging in, reporting a matter) goes into files of its own beside
 //! `app.rs`, as further `impl App` blocks.
+//!
+//! A story about a failure has a [`PostgresServer`] or [`RedisServer`] of its own, which it stops, and is told
+//! by [`run_with`] a [`Setup`]; one about the process itself runs the service's [`Program`].
 
 #![allow(
     clippy::expect_used,
@@ -15,17 +18,36 @@
 
 mod app;
 mod backend;
+mod child;
 mod database;
 mod district;
+mod empty_database;
 mod http;
+mod instance;
 mod logs;
+mod neighbours;
+mod operations;
+mod patience;
 mod postgres;
+mod postgres_server;
+mod program;
+mod redis_server;
 mod settings;
+mod setup;
 mod sqlite;
 mod story;
 
 pub use app::{App, morning};
 pub use backend::Backend;
 pub use district::{District, Person};
+pub use empty_database::EmptyDatabase;
 pub use http::{Answer, Request};
-pub use story::run;
+pub use instance::Instance;
+pub use neighbours::Neighbours;
+pub use operations::{Access, Operation};
+pub use patience::eventually;
+pub use postgres_server::PostgresServer;
+pub use program::{Process, Program};
+pub use redis_server::RedisServer;
+pub use setup::Setup;
+pub use story::{run, run_with};

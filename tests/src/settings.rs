@@ -1,5 +1,7 @@
 //! The configuration of an application under test: a production configuration with made-up secrets.
 
+use std::collections::BTreeMap;
+
 use api::config::Config;
 
 /// The mini-program that the simulator serves.
@@ -21,37 +23,59 @@ pub(crate) struct Places {
     pub(crate) files: String,
 }
 
-/// The configuration. Passwords are hashed with the least work that is accepted: stories log in often.
-pub(crate) fn config(places: &Places) -> Config {
-    let Places { database_url, redis_url, redis_prefix, wechat_url, files } = places;
-    let layer = format!(
-        r#"
-        [server]
-        port = 0
-        public_url = "https://m.example"
-        workers = 1
-        shutdown_timeout_s = 5
-        [database]
-        url = "{database_url}"
-        [cache]
-        redis_url = "{redis_url}"
-        redis_prefix = "{redis_prefix}"
-        [auth]
-        keys = [{{ id = "test", secret = "a signing key of the tests, 32 bytes" }}]
-        argon2_memory_kib = 8192
-        argon2_passes = 1
-        [secrets]
-        code_keys = [{{ version = "A", secret = "a code key of the tests, 32 bytes long" }}]
-        data_keys = [{{ id = 1, secret = "a data key of the tests, 32 bytes long" }}]
-        [wechat]
-        base_url = "{wechat_url}"
-        appid = "{APPID}"
-        secret = "{SECRET}"
-        [storage]
-        path = "{files}"
-        [telemetry]
-        level = "debug"
-        "#
-    );
-    Config::from_toml(&[&layer]).unwrap_or_else(|error| panic!("the harness's own settings: {error}"))
+/// Keys of the configuration, each with its value as TOML writes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// The harness's own. Passwords are hashed with the least work that is accepted: stories log in often.
+    pub(crate) fn at(places: &Places) -> Self {
+        let mut settings = Self(BTreeMap::new());
+        let text = |value: &str| format!("\"{value}\"");
+        let lines = [
+            ("server.port", "0".to_owned()),
+            ("server.public_url", text("https://m.example")),
+            ("server.workers", "1".to_owned()),
+            ("server.shutdown_timeout_s", "5".to_owned()),
+            ("database.url", text(&places.database_url)),
+            ("cache.redis_url", text(&places.redis_url)),
+            ("cache.redis_prefix", text(&places.redis_prefix)),
+            ("auth.keys", r#"[{ id = "test", secret = "a signing key of the tests, 32 bytes" }]"#.to_owned()),
+            ("auth.argon2_memory_kib", "8192".to_owned()),
+            ("auth.argon2_passes", "1".to_owned()),
+            (
+                "secrets.code_keys",
+                r#"[{ version = "A", secret = "a code key of the tests, 32 bytes long" }]"#.to_owned(),
+            ),
+            (
+                "secrets.data_keys",
+                r#"[{ id = 1, secret = "a data key of the tests, 32 bytes long" }]"#.to_owned(),
+            ),
+            ("wechat.base_url", text(&places.wechat_url)),
+            ("wechat.appid", text(APPID)),
+            ("wechat.secret", text(SECRET)),
+            ("storage.path", text(&places.files)),
+            ("telemetry.level", text("debug")),
+        ];
+        for (key, value) in lines {
+            settings.set(key, &value);
+        }
+        settings
+    }
+
+    /// Puts a value in the place of another, or of the default.
+    pub(crate) fn set(&mut self, key: &str, toml: &str) {
+        self.0.insert(key.to_owned(), toml.to_owned());
+    }
+
+    /// As a configuration file.
+    pub(crate) fn to_toml(&self) -> String {
+        self.0.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
+    }
+
+    /// As the service reads it.
+    pub(crate) fn to_config(&self) -> Config {
+        Config::from_toml(&[&self.to_toml()])
+            .unwrap_or_else(|error| panic!("the settings of the story: {error}"))
+    }
 }

@@ -8,8 +8,21 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
+mod codes;
+mod directory;
 mod edge;
+mod faults;
+mod gates;
+mod limits;
+mod lists;
 mod main_line;
+mod me;
 mod openapi;
+mod permissions;
+mod pictures;
 mod races;
 mod repeats;
+mod sessions;
+mod statements;
+mod uploads;

@@ -68,7 +68,9 @@ story! {
         let (ticket, number) = (receipt["case_ticket"].as_str().unwrap(), receipt["number"].as_str().unwrap());
         let path = format!("/api/v1/tracking/{number}");
 
-        assert_eq!(app.get(&path).ticket(ticket).await.expect_status(200)["id"], receipt["id"]);
+        let found = app.get(&path).ticket(ticket).await;
+        assert_eq!(found.expect_status(200)["id"], receipt["id"]);
+        assert_eq!(found.header("cache-control"), "no-store");
         app.get(&path).await.expect_problem(401, "unauthenticated");
         app.get(&path).ticket("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await.expect_problem(404, "not_found");
         app.get("/api/v1/tracking/1234567890").ticket(ticket).await.expect_problem(404, "not_found");

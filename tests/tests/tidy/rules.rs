@@ -107,7 +107,7 @@ pub const WORDS: &[Words] = &[
         within: "",
         homes: &[
             ("api/src/wechat/", "the one client, with its time-outs"),
-            ("tests/src/app.rs", "the caller of a story"),
+            ("tests/src/http.rs", "the caller of a story"),
             ("tests/wechat-sim/tests/", "the caller of the simulator"),
         ],
         reach: Reach::Everywhere,
@@ -137,6 +137,7 @@ pub const INWARDS: &[(&str, &[&str])] = &[
     ("entity", &["entity", "domain"]),
     ("api", &["api", "domain", "entity", "migration", "qr"]),
     ("tests/wechat-sim", &["wechat-sim"]),
+    ("tests/bench", &["bench", "wechat-sim"]),
 ];
 
 /// Words in parts, so that this table does not find itself.

@@ -1,0 +1,67 @@
+//! What an application is started with, where a story needs other than the usual.
+
+use api::limits::LimitKind;
+
+use crate::backend::redis_url;
+use crate::database::DatabasePlace;
+use crate::{Backend, PostgresServer, RedisServer};
+
+/// The servers of an application, and settings that differ from the harness's own.
+///
+/// ```ignore
+/// let mut redis = RedisServer::start().await;
+/// let setup = Setup::on(Backend::Postgres).redis(&redis).set("cache.local_bytes", "0");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub(crate) database: DatabasePlace,
+    /// Empty for none.
+    pub(crate) redis_url: String,
+    pub(crate) settings: Vec<(String, String)>,
+}
+
+impl Setup {
+    /// The usual: SQLite without Redis, or PostgreSQL with Redis, both shared with other stories.
+    ///
+    /// # Panics
+    /// The environment does not say where they are.
+    #[must_use]
+    pub fn on(backend: Backend) -> Self {
+        let redis_url = match backend {
+            Backend::Sqlite => String::new(),
+            Backend::Postgres => redis_url().into(),
+        };
+        Self { database: DatabasePlace::usual(backend), redis_url, settings: Vec::new() }
+    }
+
+    /// With a PostgreSQL server of the story's own.
+    #[must_use]
+    pub fn postgres(self, server: &PostgresServer) -> Self {
+        Self { database: DatabasePlace::Postgres(server.url()), ..self }
+    }
+
+    /// With a Redis server of the story's own.
+    #[must_use]
+    pub fn redis(self, server: &RedisServer) -> Self {
+        Self { redis_url: server.url(), ..self }
+    }
+
+    /// With another value, in TOML, for a key of the configuration such as `server.workers`.
+    #[must_use]
+    pub fn set(mut self, key: &str, toml: &str) -> Self {
+        self.settings.push((key.to_owned(), toml.to_owned()));
+        self
+    }
+
+    /// With limits that nobody meets, for stories in which one address does a town's work.
+    #[must_use]
+    pub fn unlimited(self) -> Self {
+        unlimited().fold(self, |setup, (key, value)| setup.set(&key, value))
+    }
+}
+
+/// The keys of all limits, with a value that nobody meets.
+pub(crate) fn unlimited() -> impl Iterator<Item = (String, &'static str)> {
+    let any = "{ burst = 1000000, every_ms = 1 }";
+    LimitKind::ALL.iter().map(move |kind| (format!("limits.{}", kind.as_str()), any))
+}

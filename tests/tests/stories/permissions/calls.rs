@@ -1,0 +1,166 @@
+//! How each operation is called so that nothing but who calls it can be in its way.
+
+use serde_json::{Value, json};
+use tests::{Answer, Request};
+
+use super::cases::{ACTIONS, state_before};
+use super::people::{Column, PASSWORD, World};
+use crate::pictures;
+
+impl World<'_> {
+    /// Tries a row of the table as somebody.
+    pub async fn attempt(&mut self, row: &str, column: &Column) -> Answer {
+        if let Some(action) = ACTIONS.iter().find(|action| row == operation_of(action)) {
+            return self.attempt_action(row, action, column).await;
+        }
+        match row {
+            "end_session" => return self.attempt_to_leave("/api/v1/sessions/current", column).await,
+            "erase_me" => return self.attempt_to_leave("/api/v1/me", column).await,
+            _ => {}
+        }
+        let case = match row {
+            "show_upload" => Some(self.case_for(row, "picture").await),
+            // Somebody answers, which the resident is told.
+            "read_message" => Some(self.case_for(row, "responded").await),
+            "show_case" | "list_case_events" | "track_case" => Some(self.case_for(row, "dispatched").await),
+            _ => None,
+        };
+        let request = self.request(row, column, case.as_ref()).await;
+        self.dress(request, column, case.as_ref()).await
+    }
+
+    async fn attempt_action(&mut self, row: &str, action: &str, column: &Column) -> Answer {
+        let case = self.case_for(row, state_before(action)).await;
+        let answer = self.act_on(&case, action, column, false).await;
+        if answer.status() < 300 {
+            self.cases.remove(row);
+        }
+        answer
+    }
+
+    /// What ends a login or an account is tried with one that is not needed any more.
+    async fn attempt_to_leave(&self, path: &str, column: &Column) -> Answer {
+        let request = self.app.delete(path);
+        match self.find_person(column.name) {
+            Some(_) => request.bearer(&self.app.person(column.name).await.token).await,
+            None => self.dress(request, column, None).await,
+        }
+    }
+
+    /// The case that a row is tried on; a new one when somebody has changed it.
+    async fn case_for(&mut self, row: &str, state: &str) -> Value {
+        if let Some(case) = self.cases.get(row) {
+            return case.clone();
+        }
+        let case = match state {
+            "picture" => self.case_with_picture().await,
+            state => self.case_in(state).await,
+        };
+        self.app.run_jobs().await;
+        self.cases.insert(row.to_owned(), case.clone());
+        case
+    }
+
+    async fn request(&mut self, row: &str, column: &Column, case: Option<&Value>) -> Request {
+        let app = self.app;
+        let (station, member) = (self.district.station, self.district.member);
+        let code = &self.district.code;
+        let id = case.and_then(|case| case["id"].as_str()).unwrap_or_default();
+        let number = case.and_then(|case| case["number"].as_str()).unwrap_or_default();
+        match row {
+            "show_openapi" => app.get("/api/v1/openapi.json"),
+            "show_card" => app.get(&format!("/api/v1/codes/{code}")),
+            "show_qr_png" => app.get(&format!("/api/v1/codes/{code}/qr.png")),
+            "show_qr_svg" => app.get(&format!("/api/v1/codes/{code}/qr.svg")),
+            "list_stations" => app.get("/api/v1/stations"),
+            "show_station" => app.get(&format!("/api/v1/stations/{station}")),
+            "list_station_roster" => app.get(&format!("/api/v1/stations/{station}/roster")),
+            "list_members" => app.get("/api/v1/members"),
+            "show_member" => app.get(&format!("/api/v1/members/{member}")),
+            "list_categories" => app.get("/api/v1/categories"),
+            "list_sectors" => app.get("/api/v1/sectors"),
+            "list_committees" => app.get("/api/v1/committees"),
+            "list_departments" => app.get("/api/v1/departments"),
+            "list_station_codes" => app.get(&format!("/api/v1/stations/{station}/codes")),
+            "create_station_code" => app.post(&format!("/api/v1/stations/{station}/codes")).json(&json!({})),
+            "create_member_code" => app.post(&format!("/api/v1/members/{member}/codes")).json(&json!({})),
+            "show_me" => app.get("/api/v1/me"),
+            "export_me" => app.get("/api/v1/me/export"),
+            "list_messages" => app.get("/api/v1/me/messages"),
+            "read_message" => app.post(&format!("/api/v1/me/messages/{}/read", self.message().await)),
+            "create_invitation" => app.post("/api/v1/invitations").json(&self.invitation("member", member.0)),
+            "create_invitation admin" => {
+                let invitation = self.invitation("committee_admin", self.district.committee.0);
+                app.post("/api/v1/invitations").json(&invitation)
+            }
+            "show_case" => app.get(&format!("/api/v1/cases/{id}")),
+            "list_case_events" => app.get(&format!("/api/v1/cases/{id}/events")),
+            "track_case" => app.get(&format!("/api/v1/tracking/{number}")),
+            "show_upload" => {
+                let upload = self.upload.as_deref().unwrap_or_default();
+                app.get(&format!("/api/v1/uploads/{upload}/320"))
+            }
+            _ => match row.strip_prefix("list_cases view=") {
+                Some(view) => app.get(&format!("/api/v1/cases?view={view}")),
+                None => self.prepared(row, column).await,
+            },
+        }
+    }
+
+    /// What needs something new for every call.
+    async fn prepared(&mut self, row: &str, column: &Column) -> Request {
+        let (app, key) = (self.app, self.next_key());
+        match row {
+            "create_case" => {
+                let body = json!({ "code": self.district.code, "text": "路灯不亮" });
+                app.post("/api/v1/cases").idempotency_key(&key).json(&body)
+            }
+            "create_upload" => {
+                let request = app.post("/api/v1/uploads").idempotency_key(&key);
+                request.file("a.png", "image/png", &pictures::png(4, 4))
+            }
+            "revoke_code" => {
+                let path = format!("/api/v1/stations/{}/codes", self.district.station);
+                let manager = &self.person("manager").token;
+                let code = app.post(&path).bearer(manager).json(&json!({})).await.expect_status(201);
+                let path = format!("/api/v1/codes/{}/revoke", code["token"].as_str().unwrap());
+                app.post(&path).json(&json!({ "reason": "海报破损" }))
+            }
+            "bind_me" => {
+                let invitation = self.invitation("member", self.district.other_member.0);
+                let admin = &self.person("admin").token;
+                let made = app.post("/api/v1/invitations").bearer(admin).json(&invitation).await;
+                let code = made.expect_status(201)["code"].clone();
+                app.post("/api/v1/me/bindings").json(&json!({ "invite_code": code }))
+            }
+            "log_in_with_wechat" => {
+                let js_code = app.wechat().login("resident").unwrap();
+                app.post("/api/v1/sessions/wechat").json(&json!({ "js_code": js_code }))
+            }
+            "log_in_with_password" => {
+                let body = json!({ "login": "manager", "password": PASSWORD });
+                app.post("/api/v1/sessions/password").json(&body)
+            }
+            "refresh_session" => {
+                let session = app.person("resident").await;
+                let body = json!({ "refresh_token": session.refresh_token });
+                app.post("/api/v1/sessions/refresh").json(&body)
+            }
+            other => {
+                panic!("{other} by {}: say here how it is called, and in table.txt who may", column.name)
+            }
+        }
+    }
+
+    fn invitation(&self, role: &str, scope_id: uuid::Uuid) -> Value {
+        json!({ "role": role, "scope_id": scope_id })
+    }
+}
+
+/// `accept` is the operation `accept_case`; one has the word in its name already.
+fn operation_of(action: &str) -> String {
+    match action {
+        "request-information" => "request_information".to_owned(),
+        action => format!("{action}_case"),
+    }
+}

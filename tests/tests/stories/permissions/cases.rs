@@ -1,0 +1,131 @@
+//! Cases in every state that this interface reaches, and the actions with a body that fits.
+
+use serde_json::{Value, json};
+use tests::Answer;
+
+use super::people::{Column, World};
+
+/// All states that can be reached over HTTP.
+pub const STATES: [&str; 11] = [
+    "received",
+    "assigned",
+    "in_progress",
+    "awaiting_resident",
+    "dispatched",
+    "planned",
+    "responded",
+    "contested",
+    "closed",
+    "rejected",
+    "withdrawn",
+];
+
+/// All actions.
+pub const ACTIONS: [&str; 19] = [
+    "assign",
+    "accept",
+    "return",
+    "reassign",
+    "request-information",
+    "supplement",
+    "dispatch",
+    "reply",
+    "object",
+    "plan",
+    "respond",
+    "confirm",
+    "contest",
+    "reopen",
+    "uphold",
+    "reject",
+    "withdraw",
+    "escalate",
+    "note",
+];
+
+/// A state from which the action starts, such that also an officer can be a party where one may be.
+pub fn state_before(action: &str) -> &'static str {
+    match action {
+        "assign" => "received",
+        "accept" | "return" | "reassign" | "reject" | "withdraw" => "assigned",
+        "request-information" | "dispatch" | "plan" | "respond" => "in_progress",
+        "supplement" | "reply" | "object" | "escalate" | "note" => "dispatched",
+        "confirm" | "contest" => "responded",
+        "reopen" | "uphold" => "contested",
+        other => panic!("{other}: say in which state it can be tried"),
+    }
+}
+
+impl World<'_> {
+    /// A new case of the resident in this state.
+    pub async fn case_in(&mut self, state: &str) -> Value {
+        let district = &self.district;
+        // The member is chosen: however many cases he has, this one is his.
+        let body = json!({ "code": district.code, "text": "电梯坏了", "member_id": district.member });
+        let case = self.app.send_report(&body, self.find_person("resident")).await.expect_status(201);
+        for (by, action) in way_to(state) {
+            let done = self.act(&case, action, self.person(by)).await;
+            done.expect_status(200);
+        }
+        assert_eq!(self.state_of(&case).await, state);
+        case
+    }
+
+    /// Where a case stands.
+    pub async fn state_of(&self, case: &Value) -> String {
+        let seen = self.app.case(self.person("manager"), case).await.expect_status(200);
+        seen["state"].as_str().unwrap().to_owned()
+    }
+
+    /// Tries an action on a case, with a version that nobody has ever seen or with none.
+    pub async fn act_on(&self, case: &Value, action: &str, by: &Column, stale: bool) -> Answer {
+        let path = format!("/api/v1/cases/{}/{action}", case["id"].as_str().unwrap());
+        let request = self.dress(self.app.post(&path).json(&self.body_of(action)), by, Some(case));
+        if stale { request.header("if-match", "\"999\"").await } else { request.await }
+    }
+
+    async fn act(&self, case: &Value, action: &str, by: &tests::Person) -> Answer {
+        self.app.act(by, case, action, &self.body_of(action)).await
+    }
+
+    /// What the action needs.
+    fn body_of(&self, action: &str) -> Value {
+        let reason = json!({ "reason": "按流程办理" });
+        match action {
+            "accept" => json!({}),
+            "assign" | "reassign" => json!({ "member_id": self.district.member, "reason": "请办理" }),
+            "request-information" => json!({ "question": "请问是几号楼？" }),
+            "supplement" => json!({ "text": "三号楼" }),
+            "dispatch" => json!({ "department_id": self.district.department, "request": "请现场查看" }),
+            "reply" => json!({ "text": "已现场查看" }),
+            "plan" => json!({ "promise": "本周内修复", "promised_on": "2026-03-06" }),
+            "respond" => json!({ "text": "已修复", "evidence": "visit" }),
+            "confirm" => json!({ "solved": "yes", "stars": 5 }),
+            "contest" => json!({ "reason": "没有修好", "stars": 1 }),
+            "uphold" => json!({ "explanation": "已核实，确已修复" }),
+            "note" => json!({ "text": "电话联系过" }),
+            "return" | "object" | "reopen" | "reject" | "withdraw" | "escalate" => reason,
+            other => panic!("{other}: say what it needs"),
+        }
+    }
+}
+
+/// Who does what, from a new case to this state.
+fn way_to(state: &str) -> Vec<(&'static str, &'static str)> {
+    let accepted = ("member", "accept");
+    let answered = [accepted, ("member", "respond")];
+    match state {
+        "received" => vec![("member", "return")],
+        "assigned" => vec![],
+        "in_progress" => vec![accepted],
+        "awaiting_resident" => vec![accepted, ("member", "request-information")],
+        "dispatched" => vec![accepted, ("manager", "dispatch")],
+        "planned" => vec![accepted, ("member", "plan")],
+        "responded" => answered.to_vec(),
+        "contested" => [answered.as_slice(), &[("resident", "contest")]].concat(),
+        "closed" => [answered.as_slice(), &[("resident", "confirm")]].concat(),
+        "rejected" => vec![("manager", "reject")],
+        "withdrawn" => vec![("resident", "withdraw")],
+        other => panic!("{other}: say how a case gets there"),
+    }
+}
