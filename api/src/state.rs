@@ -81,7 +81,7 @@ impl Parts {
             passwords: Passwords::new(&config.auth)?,
             second_factor: SecondFactor::default(),
             wechat: WeChat::new(&config.wechat, clock.clone())?,
-            darkroom: Darkroom::new(&config.media),
+            darkroom: Darkroom::new(&config.media).context("preparing threads for pictures")?,
             files: Files::open(&config.storage).context("opening the file storage")?,
             code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,
             scans: ScanCounter::default(),

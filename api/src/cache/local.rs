@@ -75,6 +75,11 @@ impl Local {
         Self { entries, generation: AtomicU64::new(0), log: Mutex::default() }
     }
 
+    /// Whether it keeps anything.
+    pub(super) fn is_on(&self) -> bool {
+        self.entries.is_some()
+    }
+
     /// The number of invalidations so far: taken before a load, given to [`Self::store`] after it.
     pub(super) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)

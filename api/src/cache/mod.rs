@@ -35,7 +35,7 @@ use crate::config;
 use flights::{Flights, Landing, Turn};
 use key::EntryKey;
 use local::Local;
-use shared::{Reading, Shared};
+use shared::{Reading, Shared, Stored};
 
 /// What a loader brings.
 #[derive(Debug, Clone)]
@@ -98,6 +98,10 @@ impl Cache {
             return Ok(value);
         }
         metrics::counter!("cache_misses_total", "family" => K::FAMILY, "level" => "local").increment(1);
+        // Whoever finds it in Redis waits for nobody.
+        if let Some(value) = self.find_shared::<K>(&name).await {
+            return Ok(value);
+        }
         loop {
             match flights.join(&name, local.generation()) {
                 Turn::Lead(lead) => {
@@ -141,6 +145,27 @@ impl Cache {
         Some(shared.redis().ping().await)
     }
 
+    /// From Redis, and kept in the process.
+    async fn find_shared<K: Key>(&self, name: &EntryKey) -> Option<Arc<K::Value>> {
+        let Inner { clock, local, shared, .. } = &*self.inner;
+        let shared = shared.as_deref().filter(|_| K::SHARED)?;
+        let began = local.generation();
+        let stored = shared.find(name, clock.now()).await?;
+        self.keep_found::<K>(name, stored, began)
+    }
+
+    fn keep_found<K: Key>(&self, name: &EntryKey, stored: Stored, began: u64) -> Option<Arc<K::Value>> {
+        let value = Arc::new(K::decode(stored.bytes()).ok()?);
+        metrics::counter!("cache_hits_total", "family" => K::FAMILY, "level" => "shared").increment(1);
+        let local = &self.inner.local;
+        if local.is_on()
+            && let Some(tags) = stored.tags()
+        {
+            local.store(name, value.clone(), stored.bytes().len(), tags, stored.expires_at, began);
+        }
+        Some(value)
+    }
+
     /// From Redis or from the loader, and kept.
     async fn fetch<K: Key, E>(
         &self,
@@ -154,13 +179,8 @@ impl Cache {
             Some(shared) => shared.read(name, now).await,
             None => Reading::default(),
         };
-        if let Some(stored) = reading.found
-            && let Ok(value) = K::decode(stored.bytes())
-        {
-            metrics::counter!("cache_hits_total", "family" => K::FAMILY, "level" => "shared").increment(1);
-            let value = Arc::new(value);
-            let size = stored.bytes().len();
-            local.store(name, value.clone(), size, stored.tags, stored.expires_at, began);
+        // Somebody may have filled it since this one has looked.
+        if let Some(value) = reading.found.and_then(|stored| self.keep_found::<K>(name, stored, began)) {
             return Ok(value);
         }
         if shared.is_some() {

@@ -1,7 +1,7 @@
 //! The level in Redis, which all processes share.
 //!
-//! An entry is `<prefix>:<family>:<id>`: a line of JSON with its tags and the end of its life, then
-//! the bytes of the value. For every tag a sorted set has the names of the entries that depend on
+//! An entry is `<prefix>:<family>:<id>`: a line with the end of its life and its tags, then the bytes of
+//! the value. For every tag a sorted set has the names of the entries that depend on
 //! it. Both expire by themselves.
 //!
 //! A fill is refused when one of its tags was invalidated after its load began: invalidations are
@@ -19,7 +19,6 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use redis::Script;
-use serde::{Deserialize, Serialize};
 
 use super::key::EntryKey;
 use super::link::Redis;
@@ -89,9 +88,9 @@ pub(super) struct Permit(u64);
 /// An entry from Redis.
 #[derive(Debug)]
 pub(super) struct Stored {
-    pub(super) tags: Vec<Tag>,
     pub(super) expires_at: DateTime<Utc>,
     all: Vec<u8>,
+    tags_at: usize,
     body_at: usize,
 }
 
@@ -101,20 +100,26 @@ impl Stored {
         self.all.get(self.body_at..).unwrap_or_default()
     }
 
-    fn parse(all: Vec<u8>) -> Option<Self> {
-        let end = all.iter().position(|byte| *byte == b'\n')?;
-        let head: Head = serde_json::from_slice(all.get(..end)?).ok()?;
-        let expires_at = DateTime::from_timestamp_micros(head.expires_at)?;
-        Some(Self { tags: head.tags, expires_at, all, body_at: end + 1 })
+    /// What it depends on; `None` when another version wrote something that this one does not know.
+    pub(super) fn tags(&self) -> Option<Vec<Tag>> {
+        serde_json::from_slice(self.all.get(self.tags_at..self.body_at)?).ok()
     }
-}
 
-/// The first line of an entry.
-#[derive(Debug, Serialize, Deserialize)]
-struct Head<Tags = Vec<Tag>> {
-    /// Microseconds since 1970 on our clock, which is not always Redis's.
-    expires_at: i64,
-    tags: Tags,
+    fn parse(all: Vec<u8>) -> Option<Self> {
+        let line = all.get(..all.iter().position(|byte| *byte == b'\n')?)?;
+        let blank = line.iter().position(|byte| *byte == b' ')?;
+        let micros = std::str::from_utf8(line.get(..blank)?).ok()?.parse().ok()?;
+        let expires_at = DateTime::from_timestamp_micros(micros)?;
+        let (tags_at, body_at) = (blank + 1, line.len() + 1);
+        Some(Self { expires_at, all, tags_at, body_at })
+    }
+
+    /// The first line: the end of its life in microseconds since 1970 on our clock, which is not always
+    /// Redis's, and the tags as JSON.
+    fn head(expires_at: DateTime<Utc>, tags: &[Tag]) -> serde_json::Result<Vec<u8>> {
+        let tags = serde_json::to_string(tags)?;
+        Ok(format!("{} {tags}\n", expires_at.timestamp_micros()).into_bytes())
+    }
 }
 
 impl Shared {
@@ -139,6 +144,20 @@ impl Shared {
     }
 
     /// Looks an entry up.
+    pub(super) async fn find(&self, name: &EntryKey, now: DateTime<Utc>) -> Option<Stored> {
+        if !self.deliver().await {
+            return None;
+        }
+        let name = self.entry_name(name);
+        let read = self.redis.call(|mut connection| async move {
+            let mut command = redis::cmd("GET");
+            command.arg(name);
+            command.query_async::<Option<Vec<u8>>>(&mut connection).await
+        });
+        Stored::parse(read.await??).filter(|stored| stored.expires_at > now)
+    }
+
+    /// Looks an entry up once more, before a load that may fill it.
     pub(super) async fn read(&self, name: &EntryKey, now: DateTime<Utc>) -> Reading {
         if !self.deliver().await {
             return Reading::default();
@@ -164,14 +183,10 @@ impl Shared {
         bytes: &[u8],
     ) {
         let life = (expires_at - self.clock.now()).num_milliseconds();
-        let Ok(mut body) = serde_json::to_vec(&Head { expires_at: expires_at.timestamp_micros(), tags })
-        else {
-            return;
-        };
+        let Ok(mut body) = Stored::head(expires_at, tags) else { return };
         if life <= 0 {
             return;
         }
-        body.push(b'\n');
         body.extend_from_slice(bytes);
         let mut names = vec![self.entry_name(name), self.name("generation")];
         names.extend(tags.iter().flat_map(|tag| self.tag_names(tag)));

@@ -76,23 +76,38 @@ impl Limiter {
     /// # Errors
     /// The limit is exhausted.
     pub async fn check<'k>(&self, kind: LimitKind, key: impl Into<LimitKey<'k>>) -> Result<(), RateLimited> {
-        let (key, now) = (key.into(), self.now());
-        let Some(shared) = self.shared.as_ref().filter(|_| kind.is_shared()) else {
-            return self.count_here(kind, key, now);
+        self.check_all(&[(kind, key.into())]).await
+    }
+
+    /// Lets one more pass several shared limits, in one round trip. Where one is exhausted, none counts it:
+    /// a flood by one account does not use up the limit of its neighbours' code.
+    ///
+    /// # Errors
+    /// The first limit that is exhausted.
+    pub async fn check_all(&self, keys: &[(LimitKind, LimitKey<'_>)]) -> Result<(), RateLimited> {
+        let now = self.now();
+        let claims: Vec<_> = keys.iter().map(|(kind, key)| (*kind, *key, kind.limit(&self.limits))).collect();
+        // Who is known to be over a limit costs Redis nothing, and counts nowhere.
+        for (kind, key, limit) in &claims {
+            answer(*kind, self.local.peek(*kind, *key, *limit, now))?;
+        }
+        let shared = self.shared.as_ref().filter(|_| keys.iter().all(|(kind, _)| kind.is_shared()));
+        let counted = match shared {
+            Some(shared) => shared.count(&claims, now).await,
+            None => None,
         };
-        let limit = kind.limit(&self.limits);
-        // Who is known to be over the limit costs Redis nothing.
-        if let Verdict::Wait(wait) = self.local.peek(kind, key, limit, now) {
-            return refuse(kind, wait);
+        let Some((exhausted, arrivals)) = counted else {
+            return claims.iter().try_for_each(|(kind, key, _)| self.count_here(*kind, *key, now));
+        };
+        for ((kind, key, _), arrival) in claims.iter().zip(&arrivals) {
+            // The count of all processes is remembered here, should Redis go away.
+            self.local.learn(*kind, *key, *arrival, now);
         }
-        match shared.count(kind, key, limit, now).await {
-            Some((verdict, arrival)) => {
-                // The count of all processes is remembered here, should Redis go away.
-                self.local.learn(kind, key, arrival, now);
-                answer(kind, verdict)
-            }
-            None => self.count_here(kind, key, now),
-        }
+        let Some(at) = exhausted else { return Ok(()) };
+        let (Some((kind, _, limit)), Some(arrival)) = (claims.get(at), arrivals.get(at)) else {
+            return Ok(());
+        };
+        answer(*kind, gcra::decide(*arrival, now, *limit).0)
     }
 
     /// Lets one more pass or not, counted in this process alone: for what is asked very often.

@@ -4,23 +4,29 @@ use std::sync::Arc;
 
 use redis::Script;
 
-use super::gcra::{self, Verdict};
+use super::gcra;
 use super::kind::{LimitKey, LimitKind};
 use crate::cache::Redis;
 use crate::config::{Limit, Secrets};
 use crate::seal::{SealError, Sealer};
 
-/// `gcra::decide` in Redis. KEYS: the arrival time. ARGV: now, interval, tolerance (µs).
-/// Answers whether one more passes, and the arrival time. Doubles are exact up to 2^53 µs: the
-/// year 2255.
+/// `gcra::decide` in Redis for several keys: all are counted, or none when one is exhausted. KEYS: the
+/// arrival times. ARGV: now, then interval and tolerance of each (µs). Answers the number of the exhausted
+/// one, or 0, and the arrival times. Doubles are exact up to 2^53 µs: the year 2255.
 const COUNT: &str = r"
-local now, interval, tolerance = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local arrival = tonumber(redis.call('GET', KEYS[1]) or '0')
-local ahead = math.max(arrival, now)
-if ahead - now > tolerance then return {0, arrival} end
-arrival = ahead + interval
-redis.call('SET', KEYS[1], string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000))
-return {1, arrival}
+local now, arrivals, exhausted = tonumber(ARGV[1]), {}, 0
+for i = 1, #KEYS do
+    local arrival = tonumber(redis.call('GET', KEYS[i]) or '0')
+    arrivals[i] = arrival
+    if exhausted == 0 and arrival - now > tonumber(ARGV[2 * i + 1]) then exhausted = i end
+end
+if exhausted > 0 then return {exhausted, arrivals} end
+for i = 1, #KEYS do
+    arrivals[i] = math.max(arrivals[i], now) + tonumber(ARGV[2 * i])
+    local life = math.ceil((arrivals[i] - now) / 1000)
+    redis.call('SET', KEYS[i], string.format('%.0f', arrivals[i]), 'PX', life)
+end
+return {0, arrivals}
 ";
 
 /// The counts in Redis.
@@ -42,25 +48,26 @@ impl Shared {
         Ok(Self { redis, sealer: Sealer::new(secrets)?, count: Arc::new(Script::new(COUNT)) })
     }
 
-    /// The verdict and the arrival time, or `None` without Redis.
+    /// Which is exhausted, if one is, and the arrival times of all; `None` without Redis.
     pub(super) async fn count(
         &self,
-        kind: LimitKind,
-        key: LimitKey<'_>,
-        limit: Limit,
+        claims: &[(LimitKind, LimitKey<'_>, Limit)],
         now: i64,
-    ) -> Option<(Verdict, i64)> {
-        let (interval, tolerance) = gcra::interval_and_tolerance(limit);
-        let name = self.name(kind, key);
+    ) -> Option<(Option<usize>, Vec<i64>)> {
+        let names: Vec<String> = claims.iter().map(|(kind, key, _)| self.name(*kind, *key)).collect();
+        let limits: Vec<(i64, i64)> =
+            claims.iter().map(|(.., limit)| gcra::interval_and_tolerance(*limit)).collect();
         let script = self.count.clone();
         let counted = self.redis.call(|mut connection| async move {
-            let mut call = script.key(name);
-            call.arg(now).arg(interval).arg(tolerance);
-            call.invoke_async::<(bool, i64)>(&mut connection).await
+            let mut call = script.key(names);
+            call.arg(now);
+            for (interval, tolerance) in limits {
+                call.arg(interval).arg(tolerance);
+            }
+            call.invoke_async::<(usize, Vec<i64>)>(&mut connection).await
         });
-        let (passes, arrival) = counted.await?;
-        let verdict = if passes { Verdict::Pass } else { gcra::decide(arrival, now, limit).0 };
-        Some((verdict, arrival))
+        let (exhausted, arrivals) = counted.await?;
+        Some((exhausted.checked_sub(1), arrivals))
     }
 
     fn name(&self, kind: LimitKind, key: LimitKey<'_>) -> String {

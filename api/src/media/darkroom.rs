@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::task::JoinError;
 use tokio::time::timeout;
 
 use super::{Header, Picture, PictureError};
@@ -60,25 +61,43 @@ pub struct Darkroom {
     places: Arc<Semaphore>,
     place_count: usize,
     patience: Duration,
+    /// Threads of its own, one a place. The allocator keeps memory for each thread that has worked with it:
+    /// on the many threads of the common pool that is tens of megabytes each.
+    threads: Option<Runtime>,
+}
+
+impl Drop for Darkroom {
+    fn drop(&mut self) {
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
 }
 
 impl Darkroom {
     /// A darkroom with as many places as configured.
-    #[must_use]
-    pub fn new(limits: &config::Media) -> Self {
+    ///
+    /// # Errors
+    /// Its threads can't be prepared.
+    pub fn new(limits: &config::Media) -> std::io::Result<Self> {
         let place_count = match limits.parallel {
             0 => (std::thread::available_parallelism().map_or(1, usize::from) / 2).max(1),
             places => places,
         };
         let bodies_kib = BODIES_KIB.max(kib(limits.max_bytes));
-        Self {
+        let threads = Builder::new_current_thread()
+            .max_blocking_threads(place_count)
+            .thread_name("darkroom")
+            .build()?;
+        Ok(Self {
             limits: limits.clone(),
             bodies: Arc::new(Semaphore::new(bodies_kib)),
             bodies_kib,
             places: Arc::new(Semaphore::new(place_count)),
             place_count,
             patience: PATIENCE,
-        }
+            threads: Some(threads),
+        })
     }
 
     /// Waits for room for a body of `bytes`; to be called before it is read.
@@ -90,7 +109,7 @@ impl Darkroom {
         Ok(Admission { _room: self.wait(&self.bodies, room).await? })
     }
 
-    /// Develops a picture on a thread of its own.
+    /// Develops a picture on a thread of the darkroom.
     ///
     /// The places and the admission are held until the thread is done, also when nobody waits for
     /// it any more.
@@ -101,7 +120,8 @@ impl Darkroom {
         let header = Header::read(&bytes, &self.limits)?;
         let wanted = usize::try_from(header.memory.div_ceil(PLACE_BYTES)).unwrap_or(usize::MAX);
         let places = self.wait(&self.places, wanted.clamp(1, self.place_count)).await?;
-        let work = spawn_blocking(move || {
+        let threads = self.threads.as_ref().ok_or(Busy)?;
+        let work = threads.spawn_blocking(move || {
             let developed = Picture::develop(&bytes, header);
             drop((bytes, admission, places));
             developed
@@ -133,7 +153,9 @@ mod tests {
             parallel,
             unclaimed_hours: 24,
         };
-        Darkroom { patience: Duration::from_millis(20), ..Darkroom::new(&limits) }
+        let mut darkroom = Darkroom::new(&limits).unwrap();
+        darkroom.patience = Duration::from_millis(20);
+        darkroom
     }
 
     fn photo(width: u32, height: u32) -> Bytes {

@@ -65,14 +65,11 @@ pub async fn intake(
     address: ClientAddress,
     code: Option<&str>,
 ) -> Result<(), ApiError> {
-    if let Some(caller) = caller {
-        state.limiter.check(LimitKind::IntakeByAccount, caller.account_id).await?;
-    }
-    state.limiter.check(LimitKind::IntakeByAddress, address).await?;
-    if let Some(token) = code.and_then(|code| state.code_keys.read(code).ok()) {
-        state.limiter.check(LimitKind::IntakeByCode, token.as_ref()).await?;
-    }
-    Ok(())
+    let token = code.and_then(|code| state.code_keys.read(code).ok());
+    let mut keys = vec![(LimitKind::IntakeByAddress, address.into())];
+    keys.extend(caller.map(|caller| (LimitKind::IntakeByAccount, caller.account_id.into())));
+    keys.extend(token.as_ref().map(|token| (LimitKind::IntakeByCode, token.as_ref().into())));
+    Ok(state.limiter.check_all(&keys).await?)
 }
 
 /// An upload: by address.
