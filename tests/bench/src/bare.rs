@@ -1,7 +1,9 @@
 //! The other side of the scan pairs: the same HTTP server with handlers that do nothing but answer.
 //!
 //! They live here and not in the service, so that nothing of a measurement is shipped. The settings
-//! are those of `api::startup`: the same server, workers and time limits, no middleware.
+//! are those of `api::startup`: the same server, workers and time limits. Each handler is there twice:
+//! alone, and under `/framed` in the outermost layer of the service (request id, time limit, headers,
+//! metrics, log), as a route of the service that does nothing would be.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -10,8 +12,11 @@ use std::time::Duration;
 
 use actix_web::error::ErrorServiceUnavailable;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, get, web};
 use anyhow::Context;
+use api::metering::MetricsServer;
+use api::routes::edge;
 use bytes::Bytes;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncCommands, AsyncConnectionConfig};
@@ -58,6 +63,9 @@ pub(crate) async fn serve(canned: Canned, redis: &str, workers: usize) -> anyhow
     let address = redis::IntoConnectionInfo::into_connection_info(redis)?.set_tcp_settings(settings);
     let client = Arc::new(redis::Client::open(address)?);
     let canned = web::Data::new(canned);
+    let request_ids = web::Data::new(edge::RequestIds::starting_at(1));
+    // Metrics are recorded as in production.
+    MetricsServer::bind("127.0.0.1:0")?;
     let server = HttpServer::new(move || {
         let client = client.clone();
         App::new()
@@ -71,6 +79,10 @@ pub(crate) async fn serve(canned: Canned, redis: &str, workers: usize) -> anyhow
                     client.get_multiplexed_async_connection_with_config(&config).await
                 }
             })
+            .app_data(request_ids.clone())
+            .service(
+                web::scope("/framed").wrap(from_fn(edge::serve)).service(show_static).service(show_redis),
+            )
             .service(show_static)
             .service(show_redis)
     })

@@ -1,8 +1,8 @@
 //! Measures the service: each figure beside the least that the same work could cost, in one run.
 //!
 //! `scripts/bench` starts PostgreSQL and Redis and runs this; `docs/BENCHMARKS.md` says how to read what
-//! it prints. It knows the service only from outside: its program, its configuration, its HTTP. Start
-//! reading at [`pairs`].
+//! it prints. It knows the service only from outside: its program, its configuration, its HTTP; [`bare`]
+//! alone borrows the service's outermost layer. Start reading at [`pairs`].
 
 mod bare;
 mod cpu;

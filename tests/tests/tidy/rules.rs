@@ -137,7 +137,7 @@ pub const INWARDS: &[(&str, &[&str])] = &[
     ("entity", &["entity", "domain"]),
     ("api", &["api", "domain", "entity", "migration", "qr"]),
     ("tests/wechat-sim", &["wechat-sim"]),
-    ("tests/bench", &["bench", "wechat-sim"]),
+    ("tests/bench", &["bench", "api", "wechat-sim"]),
 ];
 
 /// Words in parts, so that this table does not find itself.

@@ -25,15 +25,15 @@ pub(crate) async fn run(district: &District, report: &mut Report, rounds: usize)
     let sides = Sides { district, codes: &codes, bare: &bare, rounds };
 
     Report::part("scan card from the in-process level")?;
-    let ratio = sides.compare(&service, "static", 40_000).await?;
-    report.target("scan card, in process / bare handler", ratio, 1.5, "")?;
+    let what = "scan card, in process / bare handler";
+    sides.compare(&service, "static", 40_000, report, (what, 1.5)).await?;
     service.stop()?;
 
     // Without its in-process level the service asks Redis for every card.
     let service = district.serve("cache.local_bytes = 0\n")?;
     Report::part("scan card from Redis, the in-process level missed")?;
-    let ratio = sides.compare(&service, "redis", 30_000).await?;
-    report.target("scan card, from Redis / bare handler with one GET", ratio, 1.3, "")?;
+    let what = "scan card, from Redis / bare handler with one GET";
+    sides.compare(&service, "redis", 30_000, report, (what, 1.3)).await?;
     service.stop()
 }
 
@@ -70,21 +70,38 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The ratio of the service's CPU time to the bare handler's, in interleaved rounds.
-    async fn compare(&self, service: &Server, bare_path: &str, count: u64) -> anyhow::Result<f64> {
-        let ours = self.load(service.port, "/api/v1/codes");
-        let theirs = self.load(self.bare.port, &format!("/{bare_path}"));
-        ours.run(0, WARM_UP).await?;
-        theirs.run(0, WARM_UP).await?;
-        let (mut cards, mut bares) = (Vec::new(), Vec::new());
-        for _ in 0..self.rounds {
-            cards.push(self.round(&ours, service, count).await?);
-            bares.push(self.round(&theirs, self.bare, count).await?);
+    /// The service's CPU time against the bare handler's, in the same frame and alone, in interleaved
+    /// rounds.
+    async fn compare(
+        &self,
+        service: &Server,
+        bare_path: &str,
+        count: u64,
+        report: &mut Report,
+        (what, most): (&str, f64),
+    ) -> anyhow::Result<()> {
+        let loads = [
+            (service, self.load(service.port, "/api/v1/codes")),
+            (self.bare, self.load(self.bare.port, &format!("/framed/{bare_path}"))),
+            (self.bare, self.load(self.bare.port, &format!("/{bare_path}"))),
+        ];
+        for (_, load) in &loads {
+            load.run(0, WARM_UP).await?;
         }
-        Report::side("scan card", &cards)?;
-        Report::side("bare handler", &bares)?;
-        let ratios = cards.iter().zip(&bares).map(|(card, bare)| card.service / bare.service);
-        Ok(median(ratios))
+        let mut sides = [const { Vec::new() }; 3];
+        for _ in 0..self.rounds {
+            for (side, (server, load)) in sides.iter_mut().zip(&loads) {
+                side.push(self.round(load, server, count).await?);
+            }
+        }
+        let [cards, framed, alone] = &sides;
+        Report::side("scan card", cards)?;
+        Report::side("bare handler in the service's frame", framed)?;
+        Report::side("bare handler alone", alone)?;
+        let ratio =
+            |bares: &[Round]| median(cards.iter().zip(bares).map(|(card, bare)| card.service / bare.service));
+        report.target(what, ratio(framed), most, "")?;
+        Report::figure(&format!("{what} without the frame"), ratio(alone), "")
     }
 
     fn load(&self, port: u16, folder: &str) -> Load {
