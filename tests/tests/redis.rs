@@ -42,6 +42,7 @@ fn config(server: &RedisServer, local_bytes: u64) -> Config {
         cache.redis_timeout_ms = 500
         cache.local_bytes = {local_bytes}
         limits.login_by_address = {{ burst = 5, every_ms = 60000 }}
+        limits.intake_by_account = {{ burst = 1, every_ms = 60000 }}
         "#,
         server.url()
     )]);
@@ -258,6 +259,29 @@ async fn processes_count_together_what_is_expensive() {
     clock.advance(TimeDelta::seconds(1));
     other.limiter.check(login, address).await.unwrap();
     one.limiter.check(login, address).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn where_one_limit_is_exhausted_the_others_do_not_count() {
+    let (server, clock) = (RedisServer::start().await, clock());
+    let address: std::net::IpAddr = "203.0.113.9".parse().unwrap();
+    let flooder = domain::ids::AccountId(uuid::Uuid::from_u128(1));
+    let (login, intake) = (LimitKind::LoginByAddress, LimitKind::IntakeByAccount);
+    let both = [(login, address.into()), (intake, flooder.into())];
+
+    // given one account that has used up its limit
+    process(&server, &clock, ON).limiter.check_all(&both).await.unwrap();
+    // when it goes on, at processes that don't know it yet
+    for _ in 0..10 {
+        let refused = process(&server, &clock, ON).limiter.check_all(&both).await.unwrap_err();
+        assert_eq!((refused.kind, refused.retry_after), (intake, Duration::from_secs(60)));
+    }
+    // then its neighbours behind the same address have what it has left them
+    let neighbours = process(&server, &clock, ON);
+    for _ in 0..4 {
+        neighbours.limiter.check(login, address).await.unwrap();
+    }
+    assert_eq!(neighbours.limiter.check(login, address).await.unwrap_err().kind, login);
 }
 
 #[tokio::test]

@@ -63,6 +63,20 @@ async fn callers_and_limits_do_not_count_for_each_other() {
     assert!(limiter.check(intake, text.as_str()).await.is_ok());
 }
 
+#[tokio::test]
+async fn where_one_limit_is_exhausted_the_others_do_not_count() {
+    let (_, limiter) = given();
+    let address: IpAddr = "203.0.113.9".parse().unwrap();
+    let (login, intake) = (LimitKind::LoginByAddress, LimitKind::IntakeByAccount);
+    let both = [(login, address.into()), (intake, AccountId(Uuid::from_u128(1)).into())];
+    assert_eq!(limiter.check_all(&both).await, Ok(()));
+    for _ in 0..5 {
+        assert_eq!(limiter.check_all(&both).await.unwrap_err().kind, intake);
+    }
+    assert_eq!(limiter.check(login, address).await, Ok(()));
+    assert_eq!(limiter.check(login, address).await.unwrap_err().kind, login);
+}
+
 #[test]
 fn a_refusal_becomes_a_429_with_whole_seconds() {
     let limited = RateLimited { kind: LimitKind::ScanByCode, retry_after: Duration::from_millis(1) };
