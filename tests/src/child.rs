@@ -1,32 +1,54 @@
 //! Programs that the harness starts: signals to them, and whether they have ended.
 
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, ExitStatus};
 use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::patience::holds_within;
 
-/// Sends a signal by its name without `SIG`.
-pub(crate) fn signal(child: &Child, name: &str) {
-    signal_all(&[child.id()], name);
+/// Sends a signal.
+pub(crate) fn signal(child: &Child, signal: Signal) {
+    send(pid(child.id()), signal);
 }
 
-/// Sends a signal to the program, and to the processes that it has started.
-pub(crate) fn signal_family(child: &Child, name: &str) {
-    let id = child.id();
+/// Stops the program and the processes that it has started where they are.
+pub(crate) fn pause_family(child: &Child) {
     // Itself first: then it starts no more of them.
-    signal(child, name);
+    signal(child, Signal::STOP);
+    for id in children(child) {
+        send(id, Signal::STOP);
+    }
+}
+
+/// Ends a [`pause_family`].
+pub(crate) fn resume_family(child: &Child) {
+    // Itself last: until then it neither starts nor buries one.
+    for id in children(child) {
+        send(id, Signal::CONT);
+    }
+    signal(child, Signal::CONT);
+}
+
+fn children(child: &Child) -> Vec<Pid> {
+    let id = child.id();
     let list = format!("/proc/{id}/task/{id}/children");
     let children = std::fs::read_to_string(&list).unwrap_or_else(|error| panic!("{list}: {error}"));
-    let children: Vec<u32> = children.split_whitespace().filter_map(|id| id.parse().ok()).collect();
-    signal_all(&children, name);
+    children.split_whitespace().map(|id| pid(id.parse().expect("a list of numbers"))).collect()
 }
 
-/// By the shell: a small system has no program of the name.
-fn signal_all(ids: &[u32], name: &str) {
-    let mut command = Command::new("sh");
-    command.args(["-c", r#"kill -s "$0" "$@""#, name]).args(ids.iter().map(u32::to_string));
-    let sent = command.status();
-    assert!(sent.is_ok_and(|status| status.success()), "SIG{name} can't be sent to {ids:?}");
+fn pid(id: u32) -> Pid {
+    let id = i32::try_from(id).expect("a process has a small number");
+    Pid::from_raw(id).expect("a process has a number")
+}
+
+/// One that has ended meanwhile needs no signal.
+fn send(id: Pid, signal: Signal) {
+    match kill_process(id, signal) {
+        Ok(()) | Err(Errno::SRCH) => {}
+        Err(error) => panic!("{signal:?} can't be sent to {id:?}: {error}"),
+    }
 }
 
 /// Whether it has ended.

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::backend::postgres_programs;
 use crate::child;
 use crate::patience::{free_port, holds_within};
@@ -78,7 +80,7 @@ impl PostgresServer {
     /// It does not stop.
     pub async fn stop(&mut self) {
         let mut process = self.process.take().expect("PostgreSQL runs");
-        child::signal(&process, "INT");
+        child::signal(&process, Signal::INT);
         let ended = child::ends_within(&mut process, PATIENCE).await;
         assert!(ended.is_some(), "PostgreSQL did not stop: {}", self.log());
     }
@@ -98,7 +100,7 @@ impl PostgresServer {
     /// # Panics
     /// It does not run.
     pub fn pause(&self) {
-        child::signal_family(self.process.as_ref().expect("PostgreSQL runs"), "STOP");
+        child::pause_family(self.process.as_ref().expect("PostgreSQL runs"));
     }
 
     /// Ends a [`Self::pause`].
@@ -106,7 +108,7 @@ impl PostgresServer {
     /// # Panics
     /// It does not run.
     pub fn resume(&self) {
-        child::signal_family(self.process.as_ref().expect("PostgreSQL runs"), "CONT");
+        child::resume_family(self.process.as_ref().expect("PostgreSQL runs"));
     }
 
     /// Starts it on the same port after [`Self::stop`] or [`Self::kill`].

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
+use rustix::process::Signal;
 
 use crate::child;
 use crate::http::{self, Request};
@@ -142,7 +143,7 @@ impl Process {
     /// # Panics
     /// It can't be ended.
     pub fn kill(&self) {
-        child::signal(&self.child, "KILL");
+        child::signal(&self.child, Signal::KILL);
     }
 
     /// Asks it to stop, as an operator does; asked twice, it stops at once.
@@ -150,7 +151,7 @@ impl Process {
     /// # Panics
     /// It can't be asked.
     pub fn terminate(&self) {
-        child::signal(&self.child, "TERM");
+        child::signal(&self.child, Signal::TERM);
     }
 
     /// Waits for its end, and gives its exit code; `None` when a signal ended it.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::child;
 use crate::patience::{free_port, holds_within};
 
@@ -68,7 +70,7 @@ impl RedisServer {
     /// # Panics
     /// It does not run.
     pub fn pause(&self) {
-        child::signal(self.process.as_ref().expect("Redis runs"), "STOP");
+        child::signal(self.process.as_ref().expect("Redis runs"), Signal::STOP);
     }
 
     /// Ends a [`Self::pause`].
@@ -76,7 +78,7 @@ impl RedisServer {
     /// # Panics
     /// It does not run.
     pub fn resume(&self) {
-        child::signal(self.process.as_ref().expect("Redis runs"), "CONT");
+        child::signal(self.process.as_ref().expect("Redis runs"), Signal::CONT);
     }
 
     /// A connection to look inside.
