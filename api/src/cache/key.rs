@@ -31,12 +31,12 @@ pub trait Key: Send + Sync {
         Ok(Cow::Owned(serde_json::to_vec(value)?))
     }
 
-    /// The value from its bytes.
+    /// The value from its bytes, which it may keep.
     ///
     /// # Errors
     /// The bytes are something else; the value is then loaded anew.
-    fn decode(bytes: &[u8]) -> Result<Self::Value, CodecError> {
-        Ok(serde_json::from_slice(bytes)?)
+    fn decode(bytes: Bytes) -> Result<Self::Value, CodecError> {
+        Ok(serde_json::from_slice(&bytes)?)
     }
 }
 
@@ -71,8 +71,8 @@ impl Raw {
     ///
     /// # Errors
     /// None.
-    pub fn decode(bytes: &[u8]) -> Result<Self, CodecError> {
-        Ok(Self(Bytes::copy_from_slice(bytes)))
+    pub fn decode(bytes: Bytes) -> Result<Self, CodecError> {
+        Ok(Self(bytes))
     }
 }
 

@@ -93,7 +93,7 @@ impl Cache {
         key: &K,
         load: impl AsyncFnOnce() -> Result<Fresh<K::Value>, E>,
     ) -> Result<Arc<K::Value>, E> {
-        let Inner { clock, local, flights, .. } = &*self.inner;
+        let Inner { clock, local, .. } = &*self.inner;
         let name = EntryKey::of(key);
         if let Some(value) = local.find(&name, clock.now()) {
             return Ok(value);
@@ -103,13 +103,24 @@ impl Cache {
         if let Some(value) = self.find_shared::<K>(&name).await {
             return Ok(value);
         }
+        // Boxed: a loader's future is large, and a hit would carry it through every frame above.
+        Box::pin(self.load_once::<K, E>(&name, load)).await
+    }
+
+    /// By one loader for all who wait.
+    async fn load_once<K: Key, E>(
+        &self,
+        name: &EntryKey,
+        load: impl AsyncFnOnce() -> Result<Fresh<K::Value>, E>,
+    ) -> Result<Arc<K::Value>, E> {
+        let Inner { clock, local, flights, .. } = &*self.inner;
         loop {
-            match flights.join(&name, local.generation()) {
+            match flights.join(name, local.generation()) {
                 Turn::Lead(lead) => {
                     // The flight before this one may have landed in between.
-                    let outcome = match local.find(&name, clock.now()) {
+                    let outcome = match local.find(name, clock.now()) {
                         Some(value) => Ok(value),
-                        None => self.fetch::<K, E>(&name, load).await,
+                        None => self.fetch::<K, E>(name, load).await,
                     };
                     lead.land(outcome.as_ref().ok().map(|value| Arc::clone(value) as _));
                     return outcome;
@@ -117,9 +128,9 @@ impl Cache {
                 Turn::Follow(flight) => match flight.landing().await {
                     Landing::Loaded(value) => match value.downcast() {
                         Ok(value) => return Ok(value),
-                        Err(_) => return self.fetch::<K, E>(&name, load).await,
+                        Err(_) => return self.fetch::<K, E>(name, load).await,
                     },
-                    Landing::Failed => return self.fetch::<K, E>(&name, load).await,
+                    Landing::Failed => return self.fetch::<K, E>(name, load).await,
                     Landing::Abandoned => {}
                 },
             }
@@ -156,13 +167,15 @@ impl Cache {
     }
 
     fn keep_found<K: Key>(&self, name: &EntryKey, stored: Stored, began: u64) -> Option<Arc<K::Value>> {
-        let value = Arc::new(K::decode(stored.bytes()).ok()?);
+        let bytes = stored.bytes();
+        let size = bytes.len();
+        let value = Arc::new(K::decode(bytes).ok()?);
         count("cache_hits_total", K::FAMILY, "shared");
         let local = &self.inner.local;
         if local.is_on()
             && let Some(tags) = stored.tags()
         {
-            local.store(name, value.clone(), stored.bytes().len(), tags, stored.expires_at, began);
+            local.store(name, value.clone(), size, tags, stored.expires_at, began);
         }
         Some(value)
     }

@@ -1,7 +1,6 @@
 //! The level in Redis, which all processes share.
 //!
-//! An entry is `<prefix>:<family>:<id>`: a line with the end of its life and its tags, then the bytes of
-//! the value. For every tag a sorted set has the names of the entries that depend on
+//! An entry is `<prefix>:<family>:<id>`: the end of its life, its tags, then the bytes of the value. For every tag a sorted set has the names of the entries that depend on
 //! it. Both expire by themselves.
 //!
 //! A fill is refused when one of its tags was invalidated after its load began: invalidations are
@@ -17,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use redis::Script;
 
@@ -60,6 +60,9 @@ redis.call('PUBLISH', ARGV[2], ARGV[3])
 return number
 ";
 
+/// What an entry begins with. One of another version begins with something else, and is no entry.
+const FORMAT: &[u8] = b"msj2";
+
 /// The entries in Redis.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -89,15 +92,15 @@ pub(super) struct Permit(u64);
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) expires_at: DateTime<Utc>,
-    all: Vec<u8>,
+    all: Bytes,
     tags_at: usize,
     body_at: usize,
 }
 
 impl Stored {
     /// The bytes of the value.
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.all.get(self.body_at..).unwrap_or_default()
+    pub(super) fn bytes(&self) -> Bytes {
+        self.all.slice(self.body_at..)
     }
 
     /// What it depends on; `None` when another version wrote something that this one does not know.
@@ -106,19 +109,22 @@ impl Stored {
     }
 
     fn parse(all: Vec<u8>) -> Option<Self> {
-        let line = all.get(..all.iter().position(|byte| *byte == b'\n')?)?;
-        let blank = line.iter().position(|byte| *byte == b' ')?;
-        let micros = std::str::from_utf8(line.get(..blank)?).ok()?.parse().ok()?;
-        let expires_at = DateTime::from_timestamp_micros(micros)?;
-        let (tags_at, body_at) = (blank + 1, line.len() + 1);
-        Some(Self { expires_at, all, tags_at, body_at })
+        let head = all.strip_prefix(FORMAT)?.first_chunk::<12>()?;
+        let (micros, tags_len) = head.split_first_chunk::<8>()?;
+        let expires_at = DateTime::from_timestamp_micros(i64::from_le_bytes(*micros))?;
+        let tags_len = usize::try_from(u32::from_le_bytes(*tags_len.first_chunk()?)).ok()?;
+        let tags_at = FORMAT.len() + head.len();
+        let body_at = tags_at.checked_add(tags_len).filter(|at| *at <= all.len())?;
+        Some(Self { expires_at, all: all.into(), tags_at, body_at })
     }
 
-    /// The first line: the end of its life in microseconds since 1970 on our clock, which is not always
-    /// Redis's, and the tags as JSON.
-    fn head(expires_at: DateTime<Utc>, tags: &[Tag]) -> serde_json::Result<Vec<u8>> {
-        let tags = serde_json::to_string(tags)?;
-        Ok(format!("{} {tags}\n", expires_at.timestamp_micros()).into_bytes())
+    /// What stands before the value: the format, the end of its life in microseconds since 1970 on our
+    /// clock, which is not always Redis's, and the tags as JSON after their length. It is read with every
+    /// card: nothing in it has to be searched for.
+    fn head(expires_at: DateTime<Utc>, tags: &[Tag]) -> Option<Vec<u8>> {
+        let tags = serde_json::to_vec(tags).ok()?;
+        let tags_len = u32::try_from(tags.len()).ok()?;
+        Some([FORMAT, &expires_at.timestamp_micros().to_le_bytes(), &tags_len.to_le_bytes(), &tags].concat())
     }
 }
 
@@ -183,7 +189,7 @@ impl Shared {
         bytes: &[u8],
     ) {
         let life = (expires_at - self.clock.now()).num_milliseconds();
-        let Ok(mut body) = Stored::head(expires_at, tags) else { return };
+        let Some(mut body) = Stored::head(expires_at, tags) else { return };
         if life <= 0 {
             return;
         }

@@ -17,23 +17,13 @@ use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpResponse};
 
 use crate::auth::MaybeCaller;
-use crate::routes::openapi::openapi;
+use crate::routes::openapi;
 
 /// Method and pattern of every operation with a security requirement, also an optional one.
 static READ_TOKENS: LazyLock<HashSet<(Method, String)>> = LazyLock::new(|| {
-    let operations = openapi().paths.paths.iter().flat_map(|(path, item)| {
-        let all = [
-            (Method::GET, &item.get),
-            (Method::POST, &item.post),
-            (Method::PUT, &item.put),
-            (Method::PATCH, &item.patch),
-            (Method::DELETE, &item.delete),
-        ];
-        all.map(|(method, operation)| (method, path, operation))
-    });
-    operations
-        .filter(|(_, _, operation)| operation.as_ref().is_some_and(|it| it.security.is_some()))
-        .map(|(method, path, _)| (method, path.clone()))
+    openapi::operations()
+        .filter(|(_, _, operation)| operation.security.is_some())
+        .map(|(method, path, _)| (method, path.to_owned()))
         .collect()
 });
 

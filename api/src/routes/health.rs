@@ -16,7 +16,7 @@ pub async fn live() -> HttpResponse {
 /// How the service is.
 #[derive(Debug, Serialize)]
 struct Ready {
-    /// `ok`, or `degraded` when the outbox is late or Redis does not answer.
+    /// `ok`, or `degraded` when the outbox is late, Redis does not answer, or the schema is newer.
     status: &'static str,
     database: Part,
     cache: Cache,
@@ -39,7 +39,7 @@ struct Cache {
 #[derive(Debug, Serialize)]
 struct Schema {
     ok: bool,
-    /// The newest change that has been applied.
+    /// The newest change that this version knows.
     version: String,
 }
 
@@ -57,7 +57,7 @@ impl From<Readiness> for Ready {
             status,
             database: Part { ok: true },
             cache: Cache { ok: readiness.redis != Some(false), kind },
-            schema: Schema { ok: true, version: readiness.schema_version },
+            schema: Schema { ok: !readiness.is_outdated, version: readiness.schema_version },
             outbox: Outbox { oldest_due_s: readiness.outbox_age.num_seconds(), dead: readiness.dead_jobs },
         }
     }
@@ -73,7 +73,7 @@ impl From<NotReady> for ApiError {
     }
 }
 
-/// The service can answer requests: the database does, and its schema is the one we know.
+/// The service can answer requests: the database does, and its schema has what we need.
 #[get("/health/ready")]
 pub async fn ready(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
     let readiness = readiness::check(&state).await?;

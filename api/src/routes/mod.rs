@@ -27,7 +27,6 @@ pub mod page;
 mod problems;
 mod sessions;
 mod stations;
-mod text_field;
 pub mod uploads;
 pub mod visitor;
 

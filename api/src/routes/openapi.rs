@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use actix_web::http::Method;
 use actix_web::{App, HttpResponse, get};
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
@@ -28,6 +29,20 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(build);
 #[must_use]
 pub fn openapi() -> &'static Document {
     &DOCUMENT
+}
+
+/// Every operation with its method and the pattern of its path.
+pub fn operations() -> impl Iterator<Item = (Method, &'static str, &'static Operation)> {
+    openapi().paths.paths.iter().flat_map(|(path, item)| {
+        let all = [
+            (Method::GET, &item.get),
+            (Method::POST, &item.post),
+            (Method::PUT, &item.put),
+            (Method::PATCH, &item.patch),
+            (Method::DELETE, &item.delete),
+        ];
+        all.into_iter().filter_map(|(method, operation)| Some((method, path.as_str(), operation.as_ref()?)))
+    })
 }
 
 fn build() -> Document {

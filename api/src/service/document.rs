@@ -33,8 +33,8 @@ impl Document {
 
     /// A document that was made before, from its parts.
     #[must_use]
-    pub fn kept(json: &[u8], etag: &str) -> Self {
-        Self { json: Bytes::copy_from_slice(json), etag: Bytes::copy_from_slice(etag.as_bytes()) }
+    pub fn kept(json: Bytes, etag: Bytes) -> Self {
+        Self { json, etag }
     }
 
     /// The JSON.

@@ -12,8 +12,10 @@ const OUTBOX_LATE: TimeDelta = TimeDelta::minutes(5);
 /// How the service is, where it can serve at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
-    /// The newest change of the schema that has been applied.
+    /// The newest change of the schema that this version knows.
     pub schema_version: String,
+    /// Whether a newer version has changed the schema since: this one is being replaced.
+    pub is_outdated: bool,
     /// How long the oldest due job has waited.
     pub outbox_age: TimeDelta,
     /// Jobs that were given up and wait for the operator.
@@ -23,10 +25,11 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// It serves, but messages and deadlines come late, or reads cost more than they should.
+    /// It serves, but messages and deadlines come late, reads cost more than they should, or a newer
+    /// version is to take over.
     #[must_use]
     pub fn is_degraded(&self) -> bool {
-        self.outbox_age > OUTBOX_LATE || self.redis == Some(false)
+        self.outbox_age > OUTBOX_LATE || self.redis == Some(false) || self.is_outdated
     }
 }
 
@@ -36,8 +39,8 @@ pub enum NotReady {
     /// The database does not answer.
     #[error("the database does not answer")]
     Database(#[source] StoreError),
-    /// The schema is not the one that this version knows.
-    #[error("the schema is not ours")]
+    /// Changes of the schema that this version needs are missing.
+    #[error("the schema is too old")]
     Schema(#[source] SchemaError),
 }
 
@@ -53,15 +56,19 @@ impl From<StoreError> for NotReady {
 /// The service can't serve.
 pub async fn check(state: &AppState) -> Result<Readiness, NotReady> {
     let db = state.db.reader();
-    health::check(db).await.map_err(|error| match error {
-        SchemaError::Store(error) => NotReady::Database(error),
-        SchemaError::Behind { .. } | SchemaError::Ahead { .. } => NotReady::Schema(error),
-    })?;
+    let is_outdated = match health::check(db).await {
+        Ok(()) => false,
+        // Changes only expand until every process has been replaced: the old ones go on meanwhile.
+        Err(SchemaError::Ahead { .. }) => true,
+        Err(error @ SchemaError::Behind { .. }) => return Err(NotReady::Schema(error)),
+        Err(SchemaError::Store(error)) => return Err(NotReady::Database(error)),
+    };
     let now = state.clock.now();
     let backlog = outbox::backlog(db, now).await?;
     let outbox_age = backlog.oldest_due_at.map_or(TimeDelta::zero(), |due| now - due);
     let redis = state.cache.is_shared_up().await;
-    Ok(Readiness { schema_version: health::schema_version(), outbox_age, dead_jobs: backlog.dead, redis })
+    let schema_version = health::schema_version();
+    Ok(Readiness { schema_version, is_outdated, outbox_age, dead_jobs: backlog.dead, redis })
 }
 
 #[cfg(test)]
@@ -94,10 +101,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_foreign_schema_and_a_closed_database_are_told_apart() {
+    async fn a_process_serves_on_beside_a_newer_one_that_has_changed_the_schema() {
         let bench = bench().await;
         let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m2999_unknown', 0)";
         bench.state.db.reader().execute_unprepared(newer).await.unwrap();
+        let readiness = check(&bench.state).await.unwrap();
+        assert!(readiness.is_outdated && readiness.is_degraded());
+    }
+
+    #[tokio::test]
+    async fn an_old_schema_and_a_closed_database_are_told_apart() {
+        let bench = bench().await;
+        let older = "DELETE FROM seaql_migrations";
+        bench.state.db.reader().execute_unprepared(older).await.unwrap();
         assert!(matches!(check(&bench.state).await, Err(NotReady::Schema(_))));
         bench.state.db.clone().close().await.unwrap();
         assert!(matches!(check(&bench.state).await, Err(NotReady::Database(_))));

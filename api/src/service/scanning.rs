@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use domain::ids::CodeId;
 use domain::vocabulary::CodeState;
 use qr::Token;
@@ -63,18 +64,17 @@ impl Key for AnswerKey<'_> {
         Ok(Cow::Owned(bytes))
     }
 
-    fn decode(bytes: &[u8]) -> Result<Answer, CodecError> {
-        let Some(rest) = bytes.strip_prefix(LIVE.as_bytes()) else {
-            return Ok(serde_json::from_slice(bytes)?);
-        };
+    fn decode(bytes: Bytes) -> Result<Answer, CodecError> {
+        if !bytes.starts_with(LIVE.as_bytes()) {
+            return Ok(serde_json::from_slice(&bytes)?);
+        }
         let cut = || CodecError("a card without its first line".to_owned());
-        let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(cut)?;
-        let (line, json) = rest.split_at(end);
-        let (code_id, etag) =
-            std::str::from_utf8(line).ok().and_then(|line| line.split_once(' ')).ok_or_else(cut)?;
+        let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(cut)?;
+        let line = std::str::from_utf8(bytes.get(LIVE.len()..end).unwrap_or_default()).map_err(|_| cut())?;
+        let (code_id, etag) = line.split_once(' ').ok_or_else(cut)?;
+        let etag = bytes.slice_ref(etag.as_bytes());
         let code_id = code_id.parse().map_err(|_| cut())?;
-        let json = json.get(1..).unwrap_or_default();
-        Ok(Answer::Live { code_id, card: Document::kept(json, etag) })
+        Ok(Answer::Live { code_id, card: Document::kept(bytes.slice(end + 1..), etag) })
     }
 }
 

@@ -74,6 +74,21 @@ story! {
 }
 
 story! {
+    async fn a_place_that_cannot_be_read_is_refused_and_an_empty_one_is_none(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let path = format!("/api/v1/stations/{}/codes", district.station);
+        let unreadable = json!({ "placed_at": "一号楼\u{1b}[31m", "batch": "春".repeat(61) });
+        let refused = app.post(&path).bearer(&manager.token).json(&unreadable).await;
+        let problem = refused.expect_problem(422, "validation_failed");
+        let faults: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|it| &it["code"]).collect();
+        assert_eq!(faults, ["control_character", "too_long"]);
+        let code = create(app, &manager, &path, &json!({ "placed_at": "  " })).await;
+        assert!(code.get("placed_at").is_none());
+    }
+}
+
+story! {
     async fn a_members_code_leads_to_that_member(app: &App) {
         let district = app.district().await;
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;

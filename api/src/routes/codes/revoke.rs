@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::body::Body;
+use crate::routes::fields::Fields;
 use crate::routes::guard;
 use crate::routes::problems::problems;
-use crate::routes::text_field;
 use crate::service::codes::{self, RevokedCode};
 use crate::state::AppState;
 
@@ -43,8 +43,9 @@ pub async fn revoke_code(
     body: Body<RevokeCode>,
 ) -> Result<HttpResponse, ApiError> {
     guard::account(&state, &caller)?;
-    let reason = text_field::read("/reason", &body.value.reason, Reason::parse)
-        .map_err(|field| ApiError::invalid(vec![field]))?;
+    let mut fields = Fields::default();
+    let reason = fields.text("/reason", &body.value.reason, Reason::parse);
+    let reason = fields.finish(reason)?;
     let replacement = body.value.replacement.as_deref();
     let revoked = codes::revoke(&state, &caller, &token, &reason, replacement).await?;
     Ok(HttpResponse::Ok().json(revoked))

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, delete, web};
 
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::routes::guard;
 use crate::service::sessions;
 use crate::state::AppState;
 
@@ -16,6 +17,7 @@ use crate::state::AppState;
 )]
 #[delete("/sessions/current")]
 pub async fn end_session(app: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
+    guard::account(&app, &caller)?;
     sessions::log_out(&app, caller.family_id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

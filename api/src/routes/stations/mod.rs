@@ -9,7 +9,7 @@ mod show;
 use domain::text::{Name, Place};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::text_field;
+use super::fields::Fields;
 use crate::error::ApiError;
 use crate::service::codes::Placement;
 
@@ -25,12 +25,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Reads where a new code will hang; all faults at once.
 pub(super) fn read_placement(placed_at: Option<&str>, batch: Option<&str>) -> Result<Placement, ApiError> {
-    let placed_at = text_field::read_optional("/placed_at", placed_at, Place::parse);
-    let batch = text_field::read_optional("/batch", batch, Name::parse);
-    match (placed_at, batch) {
-        (Ok(placed_at), Ok(batch)) => Ok(Placement { placed_at, batch }),
-        (placed_at, batch) => {
-            Err(ApiError::invalid(placed_at.err().into_iter().chain(batch.err()).collect()))
-        }
-    }
+    let mut fields = Fields::default();
+    let placed_at = fields.optional_text("/placed_at", placed_at, Place::parse);
+    let batch = fields.optional_text("/batch", batch, Name::parse);
+    fields.finish(Some(Placement { placed_at, batch }))
 }

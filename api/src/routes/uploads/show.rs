@@ -7,6 +7,7 @@ use domain::ids::UploadId;
 use crate::auth::MaybeCaller;
 use crate::error::ApiError;
 use crate::media::Rendition;
+use crate::routes::guard;
 use crate::routes::visitor::OfferedTicket;
 use crate::service::uploads;
 use crate::service::visitor::Visitor;
@@ -28,7 +29,9 @@ pub async fn show_upload(
     path: web::Path<(UploadId, Rendition)>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, rendition) = path.into_inner();
-    let file = uploads::open(&state, id, rendition, &Visitor { caller, ticket }).await?;
+    let visitor = Visitor { caller, ticket };
+    guard::visit(&state, &visitor)?;
+    let file = uploads::open(&state, id, rendition, &visitor).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "image/jpeg"))
         .insert_header((CACHE_CONTROL, "private, max-age=3600"))
