@@ -97,6 +97,8 @@ error_codes! {
     ReturnsExhausted = "returns_exhausted" CONFLICT "该件已退回两次，请由站长决定如何办理。",
     /// A case can't follow itself, an ended one or a follower.
     BadLeader = "bad_leader" CONFLICT "不能与该件并案。",
+    /// Cases are open that would lose whoever answers for them; `open_cases` says how many.
+    HasOpenCases = "has_open_cases" CONFLICT "还有未办结的件，请先改派。",
     /// The name is taken.
     AlreadyExists = "already_exists" CONFLICT "已经存在，请勿重复提交。",
     /// The code was revoked; `replacement` leads on when there is one.

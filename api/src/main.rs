@@ -11,12 +11,15 @@ use api::config::Config;
 use api::doctor::{self, Verdict};
 use api::ids::Ids;
 use api::reference::{self, Page};
-use api::service::demo;
+use api::service::{audit, demo, founding};
 use api::startup::{self, Application};
+use api::state::AppState;
 use api::store::{Database, migrate, outbox};
 use api::terminal_qr;
 use clap::{Parser, Subcommand};
 use domain::ids::JobId;
+use domain::text::Name;
+use domain::vocabulary::Level;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +45,20 @@ enum Command {
     Work,
     /// Bring the database's schema up to this version.
     Migrate,
+    /// Found a committee that has none above it, and print how its first admin logs in.
+    Found {
+        /// As it is called.
+        #[arg(long)]
+        name: Name,
+        /// `national`, `province`, `city` or `district`.
+        #[arg(long)]
+        level: Level,
+        /// The admin's login name.
+        #[arg(long)]
+        login: Name,
+    },
+    /// Check that the audit log is whole, and print where it ends.
+    VerifyAudit,
     /// Load the demo district once, and print how to try it, as JSON.
     Demo,
     /// Draw a link as a QR code for the terminal.
@@ -109,6 +126,8 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Serve => serve(config).await?,
         Command::Work => work(config).await?,
         Command::Migrate => migrate(config).await?,
+        Command::Found { name, level, login } => found(config, name, level, login).await?,
+        Command::VerifyAudit => return verify_audit(config).await,
         Command::Demo => load_demo(config).await?,
         Command::CheckConfig => say("the configuration is good")?,
         Command::Doctor => return examine(config).await,
@@ -147,10 +166,42 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
     say("the schema is up to date")
 }
 
-async fn load_demo(config: Config) -> anyhow::Result<()> {
+async fn found(config: Config, name: Name, level: Level, login: Name) -> anyhow::Result<()> {
+    let state = quiet_state(config).await?;
+    let founded =
+        founding::found(&state, name, level, login.clone()).await.context("founding a committee")?;
+    state.db.clone().close().await?;
+    let (id, login, password) = (founded.committee_id, login.as_str(), founded.password);
+    say(&format!("committee {id} is founded"))?;
+    say(&format!("its admin logs in as {login} with the password {password}"))?;
+    say("change the password by PUT /api/v1/me/password: it is shown this once")
+}
+
+async fn verify_audit(config: Config) -> anyhow::Result<ExitCode> {
+    let state = quiet_state(config).await?;
+    let verdict = audit::verify(&state).await.context("reading the audit log")?;
+    state.db.clone().close().await?;
+    match verdict {
+        audit::Verdict::Whole { last, hash } => {
+            say(&format!("the audit log is whole: {last} entries, the last hash is {hash}"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        audit::Verdict::Broken { at } => {
+            say(&format!("the audit log was tampered with: entry {at} does not follow from the one before"))?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// The parts of the service for one command, whose output is not mixed with logs.
+async fn quiet_state(config: Config) -> anyhow::Result<AppState> {
     let clock: SharedClock = Arc::new(SystemClock);
     let ids = Ids::random(clock.clone());
-    let state = startup::build_state(config, clock, ids).await?;
+    startup::build_state(config, clock, ids).await
+}
+
+async fn load_demo(config: Config) -> anyhow::Result<()> {
+    let state = quiet_state(config).await?;
     let demo = demo::load(&state).await.context("loading the demo district")?;
     state.db.clone().close().await?;
     say(&serde_json::to_string_pretty(&demo)?)

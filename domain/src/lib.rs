@@ -4,6 +4,7 @@
 //! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`role`] who may do
 //! what, [`text`] what people may write.
 
+pub mod audit;
 pub mod calendar;
 pub mod case;
 pub mod deadline;

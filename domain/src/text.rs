@@ -20,6 +20,9 @@ pub enum TextError {
     /// A control character, for example NUL.
     #[error("holds a control character")]
     ControlCharacter,
+    /// No phone number.
+    #[error("no phone number")]
+    NotAPhone,
 }
 
 /// The trimmed text, if it keeps to the limit.
@@ -67,6 +70,13 @@ macro_rules! texts {
             #[must_use]
             pub fn into_string(self) -> String {
                 self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = TextError;
+            fn from_str(raw: &str) -> Result<Self, TextError> {
+                Self::parse(raw)
             }
         }
     )+};

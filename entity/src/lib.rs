@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod account;
+pub mod audit_entry;
 pub mod calendar_day;
 pub mod case;
 pub mod case_event;

@@ -5,8 +5,11 @@
 
 pub mod body;
 mod cases;
+mod categories;
 pub mod client_address;
 mod codes;
+mod committees;
+mod departments;
 mod directory;
 mod docs;
 pub mod document;
@@ -25,7 +28,9 @@ mod members;
 pub mod openapi;
 pub mod page;
 mod problems;
+mod sectors;
 mod sessions;
+mod staff;
 mod stations;
 pub mod uploads;
 pub mod visitor;
@@ -47,6 +52,11 @@ pub fn v1(routes: &mut ServiceConfig<'_>) {
         .configure(stations::routes)
         .configure(members::routes)
         .configure(directory::routes)
+        .configure(committees::routes)
+        .configure(sectors::routes)
+        .configure(categories::routes)
+        .configure(departments::routes)
+        .configure(staff::routes)
         .configure(uploads::routes)
         .configure(cases::routes);
 }

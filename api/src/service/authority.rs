@@ -1,4 +1,5 @@
-//! Who may run a station: its manager, and the admins of its committee or of one above.
+//! Who may run a station: its manager, and the admins of its committee or of one above; and who
+//! administers a committee.
 
 use domain::ids::{CommitteeId, StationId};
 use domain::role::Role;
@@ -10,11 +11,11 @@ use crate::state::Parts;
 use crate::store::StoreError;
 use crate::store::directory::stations;
 
-/// Why somebody may not run a station.
+/// Why somebody may not run a station or administer a committee.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorityError {
-    /// There is no such station, or none that the caller may know of as its manager.
-    #[error("no such station for this caller")]
+    /// There is no such station or committee, or none that the caller may know of in this capacity.
+    #[error("no such station or committee for this caller")]
     Unknown,
     /// The database failed.
     #[error(transparent)]
@@ -56,6 +57,28 @@ pub async fn may_manage(
     }
     let chain = CommitteeTree::load(state).await?.chain(committee_id);
     Ok(caller.bindings.iter().any(|binding| binding.manages(station_id, &chain)))
+}
+
+/// The tree of committees, if the caller administers this one: as its admin, or as one of those above.
+///
+/// # Errors
+/// [`AuthorityError::Unknown`] for everybody else, and where there is no such committee. The database does
+/// not answer.
+pub async fn administers(
+    state: &Parts,
+    caller: &Caller,
+    committee_id: CommitteeId,
+) -> Result<CommitteeTree, AuthorityError> {
+    let mut own = caller.scopes(Role::CommitteeAdmin).map(CommitteeId).peekable();
+    if own.peek().is_none() {
+        return Err(AuthorityError::Unknown);
+    }
+    let tree = CommitteeTree::load(state).await?;
+    let chain = tree.chain(committee_id);
+    if tree.is_known(committee_id) && own.any(|id| chain.contains(&id)) {
+        return Ok(tree);
+    }
+    Err(AuthorityError::Unknown)
 }
 
 /// Spares nearly all callers the look-ups.

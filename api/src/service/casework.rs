@@ -3,15 +3,13 @@
 //! [`apply`] is the only writer of a case's state after its intake.
 
 use chrono::{DateTime, Utc};
-use domain::case::{self, Action, Assignee, CaseError, Command, Decision, State};
-use domain::ids::{AccountId, CaseId, CommitteeId, MemberId, StationId};
+use domain::case::{self, Action, CaseError, Command, Decision, State};
+use domain::ids::{AccountId, CaseId, CommitteeId};
 use domain::role::Standing;
-use domain::routing::{Assignment, Matter};
 use domain::vocabulary::Solved;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::jobs::Job;
-use crate::service::board;
 use crate::service::case_body::CaseBody;
 use crate::service::case_view::{self, CaseView};
 use crate::service::idempotency::{self, IdempotencyError};
@@ -93,7 +91,7 @@ pub async fn standing_of(state: &Parts, visitor: &Visitor, key: CaseKey) -> Resu
 }
 
 /// As [`standing_of`], for a case that is at hand; a stranger finds nothing.
-async fn standing(
+pub(super) async fn standing(
     db: &impl Connection,
     visitor: &Visitor,
     stored: &StoredCase,
@@ -267,56 +265,6 @@ pub(super) fn rating(command: &Command) -> Option<(&'static str, Option<i16>, Op
         Command::Contest { stars, .. } => Some(("no", *stars, None)),
         _ => None,
     }
-}
-
-/// Whom a manager names when assigning: a member, a station, or both.
-///
-/// With a station alone, routing chooses among its members; if nobody is suitable the case waits
-/// for that station's manager.
-///
-/// # Errors
-/// Nobody named, an unknown station or member, or a member who does not serve the station.
-pub async fn assignee(
-    state: &AppState,
-    visitor: &Visitor,
-    id: CaseId,
-    member_id: Option<MemberId>,
-    station_id: Option<StationId>,
-) -> Result<Assignee, CaseworkError> {
-    let db = state.db.reader();
-    let stored = store::cases::find(db, CaseKey::Id(id)).await?.ok_or(CaseworkError::NotFound)?;
-    standing(db, visitor, &stored).await?;
-    if member_id.is_none() && station_id.is_none() {
-        return Err(CaseworkError::NoAssignee);
-    }
-    let board = board::of(state, stored.case.committee_id).await?;
-    let target = station_id.unwrap_or(stored.case.station_id);
-    let fits = |open: bool| open || station_id.is_none();
-    if !board.directory.stations.iter().any(|station| station.id == target && fits(station.open)) {
-        return Err(CaseworkError::UnknownStation);
-    }
-    if let Some(member_id) = member_id {
-        if !store::case_terms::member_serves(db, member_id, target).await? {
-            return Err(CaseworkError::UnknownMember);
-        }
-        return Ok(Assignee { station_id: target, member_id: Some(member_id) });
-    }
-    let matter = Matter {
-        code: None,
-        chosen_station_id: Some(target),
-        chosen_member_id: None,
-        category_id: stored.category_id,
-        place: None,
-        at: state.clock.now(),
-        text: &stored.text,
-        excluded: &[],
-        returns: 0,
-    };
-    let member_id = match board.route(&matter).map(|routing| (routing.station_id, routing.assignment)) {
-        Ok((station_id, Assignment::Assigned(member_id))) if station_id == target => Some(member_id),
-        _ => None,
-    };
-    Ok(Assignee { station_id: target, member_id })
 }
 
 /// Lets time work on one case; tells whether there was something to do.

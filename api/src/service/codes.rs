@@ -1,12 +1,15 @@
 //! The registry of printed codes: issuing, listing, revoking.
 
 use chrono::{DateTime, Utc};
+use domain::audit::{AuditAction, AuditTarget};
 use domain::ids::{CodeId, CommitteeId, MemberId, StationId};
 use domain::text::{Name, Place, Reason};
 use domain::vocabulary::{CodeKind, CodeState};
 use entity::code;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::audit::{self, Deed};
 use super::authority::{AuthorityError, manages_station, may_manage};
 use super::idempotency::{self, IdempotencyError};
 use crate::auth::Caller;
@@ -173,7 +176,7 @@ pub async fn issue_station_code(
     request: Option<&idempotency::Request>,
 ) -> Result<IssuedCode, CodesError> {
     let station = manages_station(state, caller, station_id).await?;
-    issue(state, (station.committee_id, station_id, None), placement, request).await
+    issue(state, caller, (station.committee_id, station_id, None), placement, request).await
 }
 
 /// Issues a code that points to a member. It hangs at the station given, else at the first of the member's
@@ -205,7 +208,7 @@ pub async fn issue_member_code(
         }
         None => first_managed(state, caller, &serving).await?.ok_or(CodesError::Unknown)?,
     };
-    issue(state, (station.0, station.1, Some(member_id)), placement, request).await
+    issue(state, caller, (station.0, station.1, Some(member_id)), placement, request).await
 }
 
 async fn first_managed(
@@ -225,6 +228,7 @@ async fn first_managed(
 
 async fn issue(
     state: &Parts,
+    caller: &Caller,
     (committee_id, station_id, member_id): (CommitteeId, StationId, Option<MemberId>),
     placement: Placement,
     request: Option<&idempotency::Request>,
@@ -257,7 +261,9 @@ async fn issue(
         };
         draws += 1;
         let stored = idempotency::once(state, request, idempotency::CREATED, async |tx| {
+            let deed = deed(AuditAction::IssueCode, &code);
             codes::insert(tx, code).await?;
+            audit::record(state, tx, Some(caller.account_id), deed).await?;
             Ok(issued)
         });
         match stored.await {
@@ -328,6 +334,7 @@ pub async fn revoke(
     let (code, replacement) = lock_both(&tx, token.as_ref(), replacement.as_deref()).await?;
     let replacement_id = replacement.as_ref().map(|other| other.id);
     let revoked = codes::revoke(&tx, code, reason.as_str(), replacement_id, state.clock.now()).await?;
+    audit::record(state, &tx, Some(caller.account_id), deed(AuditAction::RevokeCode, &revoked)).await?;
     tx.commit().await.map_err(StoreError::from)?;
     state.cache.invalidate(&[Tag::Code(revoked.token.clone())]).await;
     Ok(RevokedCode {
@@ -338,6 +345,17 @@ pub async fn revoke(
         revoked_at: revoked.revoked_at,
         replacement: replacement.map(|other| CodeLink::new(state, &other.token)),
     })
+}
+
+fn deed(action: AuditAction, code: &code::Model) -> Deed {
+    let detail = json!({
+        "token": code.token,
+        "station_id": code.station_id,
+        "member_id": code.member_id,
+        "replacement_id": code.replacement_id,
+    });
+    let (committee_id, target_id) = (Some(code.committee_id), code.id.0);
+    Deed { committee_id, action, target: AuditTarget::Code, target_id, detail }
 }
 
 /// The token of a code that the caller may give out as a replacement.

@@ -65,6 +65,12 @@ impl CommitteeTree {
         self.0.iter().map(|row| row.id).filter(|below| self.chain(*below).contains(&id)).collect()
     }
 
+    /// Whether there is such a committee.
+    #[must_use]
+    pub fn is_known(&self, id: CommitteeId) -> bool {
+        self.find(id).is_some()
+    }
+
     fn find(&self, id: CommitteeId) -> Option<&CommitteeRow> {
         self.0.iter().find(|row| row.id == id)
     }

@@ -1,12 +1,15 @@
 //! Invitations: who may invite whom into which role, and how an invited person takes it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{AuditAction, AuditTarget};
 use domain::ids::{AccountId, CommitteeId, MemberId, StationId};
 use domain::role::{Binding, Role};
 use domain::text::Phone;
 use entity::invitation;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::audit::{self, Deed};
 use super::idempotency::{self, IdempotencyError};
 use super::sessions::Identity;
 use crate::auth::Caller;
@@ -104,7 +107,7 @@ pub async fn invite(
     new: NewInvitation,
     request: Option<&idempotency::Request>,
 ) -> Result<Invitation, InvitationError> {
-    authorise(app, caller, new.binding).await?;
+    let committee_id = authorise(app, caller, new.binding).await?;
     let now = app.clock.now();
     let code = InviteCode::of(&app.ids.bytes::<10>());
     let expires_at = now + new.life;
@@ -120,7 +123,15 @@ pub async fn invite(
         created_at: now,
     };
     idempotency::once(app, request, idempotency::CREATED, async |tx| {
+        let deed = Deed {
+            committee_id: Some(committee_id),
+            action: AuditAction::Invite,
+            target: AuditTarget::Invitation,
+            target_id: row.id.0,
+            detail: json!({ "role": row.role, "scope_id": row.scope_id }),
+        };
         store::invitations::insert(tx, row).await?;
+        audit::record(app, tx, Some(caller.account_id), deed).await?;
         Ok(Invitation { code, expires_at })
     })
     .await
@@ -128,7 +139,9 @@ pub async fn invite(
 
 /// An admin gives the roles of his committee and of those below it; a manager makes the members of
 /// his station members here. Nobody gives `operator` by an invitation.
-async fn authorise(app: &Parts, caller: &Caller, binding: Binding) -> Result<(), InvitationError> {
+///
+/// Gives the committee that the role is in.
+async fn authorise(app: &Parts, caller: &Caller, binding: Binding) -> Result<CommitteeId, InvitationError> {
     let db = app.db.reader();
     let committees: Vec<CommitteeId> = caller.scopes(Role::CommitteeAdmin).map(CommitteeId).collect();
     let stations: Vec<StationId> = caller.scopes(Role::StationManager).map(StationId).collect();
@@ -137,14 +150,12 @@ async fn authorise(app: &Parts, caller: &Caller, binding: Binding) -> Result<(),
     if !by_admin && !by_manager {
         return Err(InvitationError::NotAllowed);
     }
-    if by_admin
-        && let Some(committee_id) = reach::committee_of(db, binding).await?
-        && reach::is_at_or_below(db, committee_id, &committees).await?
-    {
-        return Ok(());
+    let committee_id = reach::committee_of(db, binding).await?.ok_or(InvitationError::UnknownScope)?;
+    if by_admin && reach::is_at_or_below(db, committee_id, &committees).await? {
+        return Ok(committee_id);
     }
     if by_manager && reach::is_member_of(db, MemberId(binding.scope_id), &stations).await? {
-        return Ok(());
+        return Ok(committee_id);
     }
     Err(InvitationError::UnknownScope)
 }

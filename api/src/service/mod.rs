@@ -4,6 +4,9 @@
 //! It knows neither HTTP nor SQL; each family has its own error.
 
 pub mod accounts;
+pub mod administration;
+pub mod assignment;
+pub mod audit;
 pub mod authority;
 pub mod board;
 pub mod case_body;
@@ -20,17 +23,20 @@ pub mod demo;
 pub mod directory;
 pub mod document;
 pub mod duty;
+pub mod founding;
 pub mod idempotency;
 pub mod intake;
 pub mod invitations;
 pub mod names;
 pub mod notifications;
+pub mod own_password;
 pub mod readiness;
 pub mod receipt;
 pub mod scan_card;
 pub mod scan_counter;
 pub mod scanning;
 pub mod sessions;
+pub mod staff;
 #[cfg(test)]
 pub(crate) mod stage;
 pub mod sweeps;

@@ -147,7 +147,14 @@ pub async fn log_in_with_password(
     begin_session(app, tx, credential.account_id, app.ids.next(), now).await
 }
 
-async fn count_attempt(app: &Parts, login: &Name) -> Result<Option<credential::Model>, SessionError> {
+/// Counts an attempt at the password of a login name, before the password is looked at.
+///
+/// # Errors
+/// [`SessionError::LoginDelayed`] after too many wrong ones; the database does not answer.
+pub(super) async fn count_attempt(
+    app: &Parts,
+    login: &Name,
+) -> Result<Option<credential::Model>, SessionError> {
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     let Some(credential) = credentials::lock_by_login(&tx, login.as_str()).await? else { return Ok(None) };

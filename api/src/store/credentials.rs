@@ -16,6 +16,14 @@ pub async fn lock_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Opt
     Ok(Entity::find().filter(Column::Login.eq(login)).lock_exclusive().one(db).await?)
 }
 
+/// The credential of an account, if it has one, which nobody else can change until the transaction ends.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, StoreError> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(db).await?)
+}
+
 /// The login name of an account.
 ///
 /// # Errors

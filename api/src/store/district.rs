@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::{DateTime, Utc};
 use domain::case::State;
 use domain::deadline::Stage;
-use domain::ids::{CategoryId, CodeId, CommitteeId, DepartmentId, MemberId, SectorId, StationId};
+use domain::ids::{AccountId, CategoryId, CodeId, CommitteeId, DepartmentId, MemberId, SectorId, StationId};
 use domain::role::{Binding, Role};
 use domain::vocabulary::{CodeKind, CodeState, Level, ShiftKind, StationKind};
 use entity::{
@@ -17,7 +17,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveModelTrait, ConnectOptions, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use super::Database;
+use super::{Database, accounts};
 use crate::auth::Caller;
 use crate::clock::{Clock, ManualClock, SharedClock};
 use crate::config::Config;
@@ -45,6 +45,8 @@ pub(crate) struct District {
     pub(crate) sector: SectorId,
     pub(crate) category: CategoryId,
     pub(crate) station: StationId,
+    /// Whoever acts.
+    account: AccountId,
     statements: Arc<AtomicUsize>,
 }
 
@@ -82,8 +84,11 @@ impl District {
             sector: Uuid::nil().into(),
             category: Uuid::nil().into(),
             station: Uuid::nil().into(),
+            account: Uuid::nil().into(),
             statements,
         };
+        district.account = district.state.ids.next();
+        accounts::insert(district.state.db.reader(), district.account, district.now()).await.unwrap();
         district.committee = district.add_committee("示例区政协", None).await;
         district.sector = district.add_sector("教育", 1).await;
         district.category = district.add_category("环境卫生", 1).await;
@@ -340,7 +345,7 @@ impl District {
     pub(crate) fn caller(&self, roles: &[(Role, Uuid)]) -> Caller {
         let binding = |(role, scope_id): &(Role, Uuid)| Binding { role: *role, scope_id: *scope_id };
         Caller {
-            account_id: self.state.ids.next(),
+            account_id: self.account,
             family_id: self.state.ids.next(),
             bindings: roles.iter().map(binding).collect(),
         }

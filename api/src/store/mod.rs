@@ -5,7 +5,9 @@
 //! databases differ, the difference sits in one small place with a comment.
 
 pub mod accounts;
+pub mod administration;
 pub mod answers;
+pub mod audit;
 pub mod calendar;
 pub mod case_intake;
 pub mod case_lists;
@@ -23,6 +25,7 @@ pub(crate) mod district;
 pub mod durability;
 mod error;
 pub mod expired;
+pub mod handover;
 pub mod health;
 pub mod idempotency;
 pub mod invitations;
@@ -36,6 +39,8 @@ pub mod reach;
 pub mod refresh_tokens;
 pub mod rosters;
 pub mod routing_snapshot;
+pub mod rows;
+pub mod staff;
 pub mod uploads;
 
 pub use connect::{Database, Transaction};

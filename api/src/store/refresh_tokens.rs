@@ -66,6 +66,26 @@ pub async fn is_family_live(db: &impl ConnectionTrait, family_id: TokenFamilyId)
     Ok(live.exists(db).await?)
 }
 
+/// Ends all logins of an account but this one.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn revoke_others(
+    db: &impl ConnectionTrait,
+    account_id: AccountId,
+    family_id: TokenFamilyId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
+        .filter(Column::AccountId.eq(account_id))
+        .filter(Column::FamilyId.ne(family_id))
+        .filter(Column::RevokedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Removes all tokens of an account.
 ///
 /// # Errors

@@ -52,6 +52,7 @@ fn declared(backend: DbBackend) -> Tables {
     declare!(
         absence,
         account,
+        audit_entry,
         calendar_day,
         case,
         case_event,

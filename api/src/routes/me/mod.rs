@@ -6,6 +6,7 @@ mod export;
 mod list_messages;
 mod problem;
 mod read_message;
+mod set_password;
 mod show;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,6 +16,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(show::show_me)
         .service(bind::bind_me)
+        .service(set_password::set_password)
         .service(export::export_me)
         .service(erase::erase_me)
         .service(list_messages::list_messages)

@@ -1,9 +1,12 @@
 //! `/stations`: where they are, who is there when, and the codes that hang at them.
 
+mod change;
+mod create;
 mod create_code;
 mod list;
 mod list_codes;
 mod list_roster;
+mod record;
 mod show;
 
 use domain::text::{Name, Place};
@@ -19,6 +22,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list_stations)
         .service(show::show_station)
         .service(list_roster::list_station_roster)
+        .service(create::create_station)
+        .service(change::change_station)
         .service(create_code::create_station_code)
         .service(list_codes::list_station_codes);
 }

@@ -18,6 +18,9 @@ impl World<'_> {
             "erase_me" => return self.attempt_to_leave("/api/v1/me", column).await,
             _ => {}
         }
+        if let Some(request) = self.administration(row, column).await {
+            return self.dress(request, column, None).await;
+        }
         let case = match row {
             "show_upload" => Some(self.case_for(row, "picture").await),
             // Somebody answers, which the resident is told.

@@ -1,6 +1,7 @@
 //! Who may do what: every operation that the service lists, tried by everybody, own and foreign,
 //! against the table in `table.txt`. An operation that is missing there fails the story.
 
+mod administration;
 mod calls;
 mod cases;
 mod people;

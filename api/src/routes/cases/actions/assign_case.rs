@@ -13,8 +13,8 @@ use crate::error::ApiError;
 use crate::routes::fields::Fields;
 use crate::routes::idempotency_key::IdempotencyKeyHeader;
 use crate::routes::if_match::IfMatchHeader;
+use crate::service::assignment::{self, Wish};
 use crate::service::case_body::CaseBody;
-use crate::service::casework;
 use crate::state::AppState;
 
 /// Gives a received case to a member, or lets routing choose at a station.
@@ -31,7 +31,8 @@ pub async fn assign_case(
     let mut fields = Fields::default();
     let reason = fields.text("/reason", &body.reason, Reason::parse);
     let reason = fields.finish(reason)?;
-    let to = casework::assignee(&state, &call.visitor, call.id, body.member_id, body.station_id).await?;
+    let wish = Wish { member_id: body.member_id, station_id: body.station_id };
+    let to = assignment::assignee(&state, &call.visitor, call.id, wish).await?;
     call.act(&state, Command::Assign { to, reason }).await
 }
 

@@ -1,0 +1,52 @@
+//! `/committees/{id}`: what its admins found and rename, and the log of what they did. What belongs to a
+//! committee is added in the folders of its own.
+
+mod change;
+mod create;
+mod list_audit;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::service::administration::AdministrationError;
+use crate::service::authority::AuthorityError;
+
+/// The routes of this folder.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create::create_committee)
+        .service(change::change_committee)
+        .service(list_audit::list_audit_entries);
+}
+
+impl From<AdministrationError> for ApiError {
+    fn from(error: AdministrationError) -> Self {
+        match error {
+            AdministrationError::Unknown => Self::new(ErrorCode::NotFound),
+            AdministrationError::UnknownReference(pointer) => {
+                Self::invalid(vec![FieldError::new(pointer, "unknown", "不存在，或不属于该委员会。")])
+            }
+            AdministrationError::NameTaken => {
+                Self::new(ErrorCode::AlreadyExists).detail("这个名称已经存在。")
+            }
+            AdministrationError::WrongLevel => {
+                Self::invalid(vec![FieldError::new("/level", "wrong_level", "应低于上级委员会的层级。")])
+            }
+            AdministrationError::HasOpenCases(open) => {
+                Self::new(ErrorCode::HasOpenCases).with("open_cases", open)
+            }
+            AdministrationError::Key(error) => error.into(),
+            AdministrationError::Unwritable(error) => Self::new(ErrorCode::Internal).source(error),
+            AdministrationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthorityError> for ApiError {
+    fn from(error: AuthorityError) -> Self {
+        match error {
+            AuthorityError::Unknown => Self::new(ErrorCode::NotFound),
+            AuthorityError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The words of the audit log: what administrators do, and to what.
+//!
+//! What is done to a case stands in the case's own history, not here.
+
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// What an administrator did.
+    AuditAction {
+        /// Something new was added.
+        Create = "create" "新增",
+        /// Something was changed, closed and opened again included.
+        Change = "change" "修改",
+        /// Somebody was invited into a role.
+        Invite = "invite" "邀请",
+        /// A role was taken back.
+        RevokeRole = "revoke_role" "收回角色",
+        /// An account was shut.
+        DisableAccount = "disable_account" "停用账号",
+        /// An account was opened again.
+        EnableAccount = "enable_account" "恢复账号",
+        /// A code was issued.
+        IssueCode = "issue_code" "制码",
+        /// A code was revoked.
+        RevokeCode = "revoke_code" "停用二维码",
+    }
+}
+
+vocabulary! {
+    /// What it was done to.
+    AuditTarget {
+        /// A committee.
+        Committee = "committee" "政协委员会",
+        /// A station.
+        Station = "station" "工作站",
+        /// A member.
+        Member = "member" "委员",
+        /// A sector.
+        Sector = "sector" "界别",
+        /// A category.
+        Category = "category" "诉求类别",
+        /// A department.
+        Department = "department" "承办单位",
+        /// An account.
+        Account = "account" "账号",
+        /// An invitation.
+        Invitation = "invitation" "邀请",
+        /// A code.
+        Code = "code" "二维码",
+    }
+}

@@ -1,0 +1,103 @@
+//! How the operations of administration are called, each with something new.
+
+use api::cache::Tag;
+use domain::ids::AccountId;
+use domain::role::Role;
+use domain::vocabulary::Level;
+use entity::{committee, role_binding};
+use serde_json::json;
+use tests::Request;
+use uuid::Uuid;
+
+use super::people::{Column, PASSWORD, World};
+
+impl World<'_> {
+    /// The request of a row that is about administration.
+    pub async fn administration(&mut self, row: &str, column: &Column) -> Option<Request> {
+        let (app, n) = (self.app, self.next_key());
+        let committee = format!("/api/v1/committees/{}", self.district.committee);
+        let name = json!({ "name": format!("示例{n}") });
+        Some(match row {
+            "list_audit_entries" => app.get(&format!("{committee}/audit-entries")),
+            "list_staff" => app.get(&format!("{committee}/staff")),
+            "create_committee" => {
+                // The district's own committee is of the lowest level: nothing can be below it.
+                let body = json!({ "name": format!("示例{n}"), "level": "district" });
+                app.post(&format!("/api/v1/committees/{}/committees", self.city(&n).await)).json(&body)
+            }
+            "change_committee" => app.patch(&committee).json(&name),
+            "create_sector" => app.post(&format!("{committee}/sectors")).json(&name),
+            "create_category" => app.post(&format!("{committee}/categories")).json(&name),
+            "create_department" => app.post(&format!("{committee}/departments")).json(&name),
+            "create_station" => {
+                let body = json!({ "kind": "station", "name": format!("示例{n}"), "address": "示例路" });
+                app.post(&format!("{committee}/stations")).json(&body)
+            }
+            "create_member" => {
+                let body = json!({ "name": format!("示例{n}"), "sector_id": self.sector().await });
+                app.post(&format!("{committee}/members")).json(&body)
+            }
+            "change_sector" => app.patch(&format!("/api/v1/sectors/{}", self.sector().await)).json(&name),
+            "change_category" => {
+                app.patch(&format!("/api/v1/categories/{}", self.district.category)).json(&name)
+            }
+            "change_department" => {
+                app.patch(&format!("/api/v1/departments/{}", self.district.department)).json(&name)
+            }
+            "change_station" => app.patch(&format!("/api/v1/stations/{}", self.district.station)).json(&name),
+            "change_member" => app.patch(&format!("/api/v1/members/{}", self.district.member)).json(&name),
+            "hand_over_member" => {
+                // One without cases, so that nobody loses any.
+                let path = format!("/api/v1/members/{}/handover", self.district.colleague);
+                app.post(&path).json(&json!({ "reason": "任期届满" }))
+            }
+            "revoke_role" => app.delete(&format!("/api/v1/role-bindings/{}", self.spare_role(&n).await.0)),
+            "set_account_state" => {
+                let path = format!("/api/v1/accounts/{}/state", self.spare_role(&n).await.1);
+                app.put(&path).json(&json!({ "state": "disabled" }))
+            }
+            "set_password" => {
+                let body =
+                    json!({ "login": column.name, "password": PASSWORD, "current_password": PASSWORD });
+                app.put("/api/v1/me/password").json(&body)
+            }
+            _ => return None,
+        })
+    }
+
+    /// A city's committee of the district's admin.
+    async fn city(&self, name: &str) -> Uuid {
+        let id = self.app.state().ids.next::<Uuid>();
+        let (level, created_at) = (Level::City, self.app.now());
+        let row =
+            committee::Model { id: id.into(), parent_id: None, name: name.to_owned(), level, created_at };
+        self.app.keep(row).await;
+        let tag = Tag::Committee(self.district.committee);
+        self.app.state().cache.invalidate(&[tag]).await;
+        self.app.staff("admin", Role::CommitteeAdmin, id).await;
+        id
+    }
+
+    async fn sector(&self) -> String {
+        let path = format!("/api/v1/sectors?committee={}", self.district.committee);
+        let sectors = self.app.get(&path).await.expect_status(200);
+        sectors["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A role that somebody has who tries nothing.
+    async fn spare_role(&self, name: &str) -> (Uuid, Uuid) {
+        let person = self.app.person(name).await;
+        let id = self.app.state().ids.next::<Uuid>();
+        self.app
+            .keep(role_binding::Model {
+                id: id.into(),
+                account_id: AccountId(person.account_id),
+                role: Role::Member,
+                scope_id: self.district.colleague.0,
+                created_at: self.app.now(),
+                revoked_at: None,
+            })
+            .await;
+        (id, person.account_id)
+    }
+}
