@@ -1,12 +1,16 @@
-//! Lists of cases: which a caller may ask for, by role.
+//! Lists of cases: which a caller may ask for, by role, and how many there are in a member's list.
 
 use chrono::{DateTime, Utc};
+use domain::calendar::shanghai_date;
+use domain::case::Worklist;
 use domain::ids::{CommitteeId, DepartmentId, MemberId, StationId};
 use domain::role::Role;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::state::Parts;
-use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Scope};
+use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Scope, WorklistOn};
 use crate::store::{self, StoreError};
 
 /// The lists that there are.
@@ -78,4 +82,60 @@ pub async fn list(
 #[must_use]
 pub fn overdue_at(state: &Parts, overdue: bool) -> Option<DateTime<Utc>> {
     overdue.then(|| state.clock.now())
+}
+
+/// A part of a member's list as it is today.
+#[must_use]
+pub fn worklist_today(state: &Parts, list: Worklist) -> WorklistOn {
+    WorklistOn { list, today: shanghai_date(state.clock.now()) }
+}
+
+/// How many cases stand in one part of a member's list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ListCount {
+    /// All of them.
+    pub total: i64,
+    /// Those that have changed since the caller saw them.
+    pub unseen: i64,
+    /// Those whose answer is late.
+    pub overdue: i64,
+}
+
+/// The three parts of a member's list in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CaseCounts)]
+pub struct Counts {
+    /// What the member has to do.
+    pub todo: ListCount,
+    /// What waits for somebody else.
+    pub waiting: ListCount,
+    /// What has ended.
+    pub done: ListCount,
+}
+
+/// Counts the caller's list as a member.
+///
+/// # Errors
+/// The caller is no member.
+pub async fn count_assigned(state: &Parts, caller: &Caller) -> Result<Counts, ListError> {
+    let members: Vec<MemberId> = caller.scopes(Role::Member).map(MemberId).collect();
+    if members.is_empty() {
+        return Err(ListError::NotAllowed);
+    }
+    let now = state.clock.now();
+    let today = shanghai_date(now);
+    let mut counts = Counts::default();
+    let by_state = store::case_counts::by_state(state.db.reader(), &members, caller.account_id, now).await?;
+    for row in by_state {
+        let is_due = row.promised_on.is_some_and(|day| day <= today);
+        let list = match Worklist::of(row.state, is_due) {
+            Worklist::Todo => &mut counts.todo,
+            Worklist::Waiting => &mut counts.waiting,
+            Worklist::Done => &mut counts.done,
+        };
+        list.total += row.total;
+        list.unseen += row.unseen;
+        list.overdue += row.overdue;
+    }
+    Ok(counts)
 }

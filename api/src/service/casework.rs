@@ -70,7 +70,7 @@ pub enum CaseworkError {
     Store(#[from] StoreError),
 }
 
-/// A case as one visitor may see it.
+/// A case as one visitor may see it. Staff have seen its changes then.
 ///
 /// # Errors
 /// No such case for this visitor.
@@ -78,6 +78,10 @@ pub async fn show(state: &Parts, visitor: &Visitor, key: CaseKey) -> Result<Case
     let db = state.db.reader();
     let stored = store::cases::find(db, key).await?.ok_or(CaseworkError::NotFound)?;
     let standing = standing(db, visitor, &stored).await?;
+    if let Some(caller) = visitor.caller.as_ref().filter(|_| standing.is_staff()) {
+        let (id, seq) = (stored.case.id, stored.case.event_seq);
+        store::case_views::mark_seen(db, caller.account_id, id, seq, state.clock.now()).await?;
+    }
     Ok(case_view::assemble(state, db, stored, standing).await?)
 }
 
@@ -169,9 +173,20 @@ async fn act_in(
     let seq = decision.case.event_seq;
     crate::service::uploads::claim(tx, order.command.uploads(), id, seq, account_id).await?;
     keep_answer(state, tx, &stored, &order.command, seq, account_id, now).await?;
+    if ends_draft(&order.command) {
+        store::drafts::remove(tx, id).await?;
+    }
     apply(state, tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
     let after = StoredCase { case: decision.case, updated_at: now, ..stored };
     Ok(case_view::assemble(state, tx, after, standing).await?)
+}
+
+/// A draft ends when the answer is sent, and with a case that will get none.
+const fn ends_draft(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Respond { .. } | Command::Uphold { .. } | Command::Reject { .. } | Command::Withdraw { .. }
+    )
 }
 
 /// A case is dispatched to an open department of its committee, or of one above or below: a foreign one

@@ -25,6 +25,9 @@ pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 /// The status of an answer to a call that changes something.
 pub const OK: u16 = 200;
 
+/// The status of an answer to a call after which there is nothing to show.
+pub const NO_CONTENT: u16 = 204;
+
 /// The status of an answer to a call that creates something.
 pub const CREATED: u16 = 201;
 

@@ -22,6 +22,7 @@ pub mod deadlines;
 pub mod demo;
 pub mod directory;
 pub mod document;
+pub mod drafts;
 pub mod duty;
 pub mod founding;
 pub mod idempotency;

@@ -1,7 +1,7 @@
 //! Lists of cases: projections without long texts, filtered by who may see them, in keyset pages.
 
-use chrono::{DateTime, Utc};
-use domain::case::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::case::{EventKind, State, Worklist};
 use domain::deadline::Stage;
 use domain::ids::{AccountId, CaseId, CategoryId, CommitteeId, DepartmentId, MemberId, StationId};
 use domain::vocabulary::Outcome;
@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{StoreError, case_views};
 
 /// How many characters of a case's text stand in a list.
 const EXCERPT_CHARS: i32 = 80;
@@ -65,8 +65,46 @@ pub struct CaseFilter {
     pub from: Option<DateTime<Utc>>,
     /// Taken in before.
     pub until: Option<DateTime<Utc>>,
+    /// In this part of a member's list.
+    pub worklist: Option<WorklistOn>,
+    /// Whose unseen changes are marked.
+    pub seen_by: Option<AccountId>,
     /// The order.
     pub sort: Sort,
+}
+
+/// A part of the member's list as it is on a day: a promise comes back to its member on its last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorklistOn {
+    /// Which part.
+    pub list: Worklist,
+    /// The day in Shanghai.
+    pub today: NaiveDate,
+}
+
+impl WorklistOn {
+    fn condition(self) -> Cond {
+        let states = |promise: Option<bool>| {
+            State::ALL.iter().copied().filter(move |state| {
+                let at = |is_due| Worklist::of(*state, is_due) == self.list;
+                match promise {
+                    None => at(true) && at(false),
+                    Some(is_due) => at(is_due) && !at(!is_due),
+                }
+            })
+        };
+        let by_promise = |is_due| Cond::all().add(case::COLUMN.state.is_in(states(Some(is_due))));
+        let day = case::Column::PromisedOn;
+        let any = Cond::any()
+            .add(case::COLUMN.state.is_in(states(None)))
+            .add(by_promise(true).add(day.lte(self.today)))
+            .add(by_promise(false).add(day.gt(self.today).or(day.is_null())));
+        if self.list == Worklist::Done {
+            return any;
+        }
+        // What the index of open cases needs to be told.
+        Cond::all().add(case::COLUMN.ended_at.is_null()).add(any)
+    }
 }
 
 /// Where the next page begins: after this case.
@@ -97,10 +135,13 @@ pub struct CaseSummary {
     pub escalation_level: i16,
     pub outcome: Option<Outcome>,
     pub respond_by: DateTime<Utc>,
+    pub promised_on: Option<NaiveDate>,
     pub confirm_by: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// The newest change that the reader has not seen; none without a reader.
+    pub unseen_kind: Option<EventKind>,
 }
 
 /// Up to `limit` cases after the cursor.
@@ -129,6 +170,7 @@ pub async fn list(
             case::Column::EscalationLevel,
             case::Column::Outcome,
             case::Column::RespondBy,
+            case::Column::PromisedOn,
             case::Column::ConfirmBy,
             case::Column::EndedAt,
             case::Column::CreatedAt,
@@ -143,6 +185,12 @@ pub async fn list(
         .join(JoinType::LeftJoin, to_category())
         .filter(condition(filter))
         .limit(limit);
+    let query = match filter.seen_by {
+        Some(reader) => query
+            .join(JoinType::LeftJoin, case_views::seen_by(reader))
+            .expr_as(case_views::newest_unseen(reader), "unseen_kind"),
+        None => query.expr_as(Expr::cust("NULL"), "unseen_kind"),
+    };
     let by_due = Expr::col((case::Entity, case::Column::RespondBy));
     let by_id = Expr::col((case::Entity, case::Column::Id));
     let query = match filter.sort {
@@ -191,6 +239,9 @@ fn condition(filter: &CaseFilter) -> Cond {
     if let Some(now) = filter.overdue_at {
         let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
         all = all.add(case::COLUMN.state.is_in(running)).add(case::COLUMN.respond_by.lte(now));
+    }
+    if let Some(worklist) = filter.worklist {
+        all = all.add(worklist.condition());
     }
     if let Some(from) = filter.from {
         all = all.add(case::COLUMN.created_at.gte(from));

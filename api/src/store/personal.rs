@@ -7,7 +7,7 @@ use entity::{account, case, case_event, credential, message, role_binding, uploa
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{StoreError, refresh_tokens};
+use super::{StoreError, case_views, refresh_tokens};
 
 /// All cases that the account raised, oldest first.
 ///
@@ -57,6 +57,7 @@ pub async fn list_uploads(
 /// The database does not answer.
 pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
     refresh_tokens::delete_of_account(db, id).await?;
+    case_views::delete_of_account(db, id).await?;
     let identities = wechat_identity::Entity::delete_many();
     identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
     credential::Entity::delete_by_id(id).exec(db).await?;

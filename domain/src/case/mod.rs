@@ -16,6 +16,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tick;
+mod worklist;
 
 pub use action::Action;
 pub use command::{Assignee, Command};
@@ -26,6 +27,7 @@ pub use number::{CaseNumber, NumberError};
 pub use state::State;
 pub use table::{RULES, Rule, Target, rule};
 pub use tick::{next_wake_at, tick};
+pub use worklist::Worklist;
 
 use crate::ids::CaseId;
 

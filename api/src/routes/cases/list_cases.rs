@@ -5,7 +5,7 @@ use std::str::FromStr;
 use actix_web::{get, web};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::calendar::start_of_day;
-use domain::case::State;
+use domain::case::{EventKind, State, Worklist};
 use domain::deadline::Stage;
 use domain::ids::{CaseId, CategoryId, MemberId, StationId};
 use domain::vocabulary::Outcome;
@@ -21,7 +21,7 @@ use crate::routes::problems::problems;
 use crate::service::case_lists::{self, ListError, View};
 use crate::service::receipt::Named;
 use crate::state::AppState;
-use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Sort};
+use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Scope, Sort};
 
 /// The longest search text, in characters.
 const MAX_Q: usize = 60;
@@ -33,6 +33,8 @@ const MAX_Q: usize = 60;
 struct ListParams {
     /// `mine` (default), `assigned`, `station`, `committee` or `dispatched`.
     view: Option<String>,
+    /// `todo`, `waiting` or `done`: a part of the member's list; with `view=assigned` only.
+    list: Option<String>,
     /// In one of these states; may be repeated.
     state: Option<Vec<State>>,
     /// Of this category.
@@ -49,7 +51,7 @@ struct ListParams {
     from: Option<NaiveDate>,
     /// Taken in on or before this day (Shanghai).
     to: Option<NaiveDate>,
-    /// `-created` (default), `created` or `due`.
+    /// `-created`, `created` or `due`; `due` when not given for the lists `todo` and `waiting`, else `-created`.
     sort: Option<String>,
     /// Items on the page, 1 to 100.
     limit: Option<u64>,
@@ -87,6 +89,8 @@ pub struct CaseListItem {
     pub outcome: Option<Outcome>,
     /// When the answer is due.
     pub respond_by: DateTime<Utc>,
+    /// The last day of the promise, while planned.
+    pub promised_on: Option<NaiveDate>,
     /// Until when the resident may confirm or contest.
     pub confirm_by: Option<DateTime<Utc>>,
     /// When it ended.
@@ -95,10 +99,27 @@ pub struct CaseListItem {
     pub created_at: DateTime<Utc>,
     /// When it changed last.
     pub updated_at: DateTime<Utc>,
+    /// Whether others have changed it since the caller last saw it. Kept for staff: absent in `view=mine`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<bool>,
+    /// The newest of those changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
-impl From<CaseSummary> for CaseListItem {
-    fn from(row: CaseSummary) -> Self {
+/// What has happened to a case since somebody last saw it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseChange)]
+pub struct Change {
+    /// What happened.
+    pub kind: EventKind,
+    /// The same in Chinese.
+    pub label: &'static str,
+}
+
+impl CaseListItem {
+    /// The item; with marks of what is unseen where somebody's looks are kept.
+    fn of(row: CaseSummary, marked: bool) -> Self {
         Self {
             id: row.id,
             number: row.number,
@@ -113,10 +134,13 @@ impl From<CaseSummary> for CaseListItem {
             escalation_level: row.escalation_level,
             outcome: row.outcome,
             respond_by: row.respond_by,
+            promised_on: row.promised_on,
             confirm_by: row.confirm_by,
             ended_at: row.ended_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            unseen: marked.then_some(row.unseen_kind.is_some()),
+            change: row.unseen_kind.map(|kind| Change { kind, label: kind.label() }),
         }
     }
 }
@@ -139,21 +163,12 @@ pub async fn list_cases(
     let query = ListQuery::parse(&pairs)?;
     let limit = query.page.limit()?;
     let after: Option<Cursor> = query.page.cursor()?;
-    let filter = CaseFilter {
-        scope: case_lists::scope(&state, &caller, query.view).await?,
-        states: query.states,
-        category_id: query.category_id,
-        station_id: query.station_id,
-        member_id: query.member_id,
-        overdue_at: case_lists::overdue_at(&state, query.overdue),
-        q: query.q,
-        from: query.from,
-        until: query.until,
-        sort: query.sort,
-    };
+    let scope = case_lists::scope(&state, &caller, query.view).await?;
+    let filter = query.filter(&state, scope, &caller);
     let rows = case_lists::list(&state, &filter, after, limit + 1).await?;
     let page = Page::from_rows(rows, limit, |row| Cursor { due: row.respond_by, id: row.id });
-    Ok(web::Json(page.map(CaseListItem::from)))
+    let marked = filter.seen_by.is_some();
+    Ok(web::Json(page.map(|row| CaseListItem::of(row, marked))))
 }
 
 impl From<ListError> for ApiError {
@@ -168,6 +183,7 @@ impl From<ListError> for ApiError {
 /// The query, checked.
 struct ListQuery {
     view: View,
+    list: Option<Worklist>,
     states: Vec<State>,
     category_id: Option<CategoryId>,
     station_id: Option<StationId>,
@@ -176,7 +192,7 @@ struct ListQuery {
     q: Option<String>,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
-    sort: Sort,
+    sort: Option<Sort>,
     page: PageQuery,
 }
 
@@ -185,6 +201,7 @@ impl ListQuery {
         let mut fields = Fields::default();
         let mut query = Self {
             view: View::Mine,
+            list: None,
             states: Vec::new(),
             category_id: None,
             station_id: None,
@@ -193,7 +210,7 @@ impl ListQuery {
             q: None,
             from: None,
             until: None,
-            sort: Sort::Newest,
+            sort: None,
             page: PageQuery::default(),
         };
         for (name, value) in pairs {
@@ -201,13 +218,41 @@ impl ListQuery {
                 fields.wrong(name, "invalid", "查询参数不正确。");
             }
         }
+        if query.list.is_some() && query.view != View::Assigned {
+            fields.wrong("list", "invalid", "只有委员的履职清单可以按待办、等待、已办查看。");
+        }
         fields.finish(Some(query))
+    }
+
+    /// The order asked for; what is still to be answered comes by its due time.
+    fn sort(&self) -> Sort {
+        let open = matches!(self.list, Some(Worklist::Todo | Worklist::Waiting));
+        self.sort.unwrap_or(if open { Sort::Due } else { Sort::Newest })
+    }
+
+    /// What is looked for, in what this caller may see.
+    fn filter(self, state: &AppState, scope: Scope, caller: &Caller) -> CaseFilter {
+        CaseFilter {
+            scope,
+            sort: self.sort(),
+            worklist: self.list.map(|list| case_lists::worklist_today(state, list)),
+            seen_by: (self.view != View::Mine).then_some(caller.account_id),
+            states: self.states,
+            category_id: self.category_id,
+            station_id: self.station_id,
+            member_id: self.member_id,
+            overdue_at: case_lists::overdue_at(state, self.overdue),
+            q: self.q,
+            from: self.from,
+            until: self.until,
+        }
     }
 
     /// Takes one pair in; false when its name or its value is not known.
     fn set(&mut self, name: &str, value: &str) -> bool {
         match name {
             "view" => set(&mut self.view, view(value)),
+            "list" => set(&mut self.list, parsed(value)),
             "state" => match value.parse() {
                 Ok(state) => {
                     self.states.push(state);
@@ -229,7 +274,7 @@ impl ListQuery {
                 let after = day(value).and_then(|day| day.succ_opt());
                 set(&mut self.until, after.map(|day| Some(start_of_day(day))))
             }
-            "sort" => set(&mut self.sort, sort(value)),
+            "sort" => set(&mut self.sort, sort(value).map(Some)),
             "limit" => set(&mut self.page.limit, parsed(value)),
             "cursor" => set(&mut self.page.cursor, Some(Some(value.to_owned()))),
             _ => false,

@@ -1,7 +1,9 @@
 //! Cases: intake, lists, one case, its history, and the actions on it.
 
 mod actions;
+mod count_cases;
 mod create_case;
+mod draft;
 mod list_case_events;
 mod list_cases;
 mod problem;
@@ -15,8 +17,10 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
     routes
         .service(create_case::create_case)
         .service(list_cases::list_cases)
+        .service(count_cases::count_cases)
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
         .service(track_case::track_case);
+    draft::routes(routes);
     actions::routes(routes);
 }

@@ -138,6 +138,8 @@ async fn every_list_of_every_user_has_something_in_it() {
             q: None,
             from: None,
             until: None,
+            worklist: None,
+            seen_by: None,
             sort: Sort::Newest,
         };
         let rows = case_lists::list(&district.state, &filter, None, 100).await.unwrap();

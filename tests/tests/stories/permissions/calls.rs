@@ -1,5 +1,6 @@
 //! How each operation is called so that nothing but who calls it can be in its way.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Request};
 
@@ -25,7 +26,8 @@ impl World<'_> {
             "show_upload" => Some(self.case_for(row, "picture").await),
             // Somebody answers, which the resident is told.
             "read_message" => Some(self.case_for(row, "responded").await),
-            "show_case" | "list_case_events" | "track_case" => Some(self.case_for(row, "dispatched").await),
+            "show_case" | "list_case_events" | "track_case" | "show_draft" | "keep_draft"
+            | "discard_draft" => Some(self.case_for(row, "dispatched").await),
             _ => None,
         };
         let request = self.request(row, column, case.as_ref()).await;
@@ -98,6 +100,19 @@ impl World<'_> {
             }
             "show_case" => app.get(&format!("/api/v1/cases/{id}")),
             "list_case_events" => app.get(&format!("/api/v1/cases/{id}/events")),
+            "count_cases" => app.get("/api/v1/cases/counts?view=assigned"),
+            "show_draft" | "keep_draft" | "discard_draft" => {
+                let seen = format!("\"{}\"", self.draft_version(id).await);
+                let path = format!("/api/v1/cases/{id}/draft");
+                match row {
+                    "show_draft" => app.get(&path),
+                    "keep_draft" => app
+                        .request(Method::PUT, &path)
+                        .header("if-match", &seen)
+                        .json(&json!({ "text": "已" })),
+                    _ => app.delete(&path).header("if-match", &seen),
+                }
+            }
             "track_case" => app.get(&format!("/api/v1/tracking/{number}")),
             "show_upload" => {
                 let upload = self.upload.as_deref().unwrap_or_default();
@@ -153,6 +168,20 @@ impl World<'_> {
                 panic!("{other} by {}: say here how it is called, and in table.txt who may", column.name)
             }
         }
+    }
+
+    /// The version of the draft of a case; the manager begins one where there is none.
+    async fn draft_version(&self, id: &str) -> i64 {
+        let (path, manager) = (format!("/api/v1/cases/{id}/draft"), &self.person("manager").token);
+        let found = self.app.get(&path).bearer(manager).await;
+        let draft = match found.status() {
+            404 => {
+                let begin = self.app.request(Method::PUT, &path).bearer(manager);
+                begin.json(&json!({ "text": "草稿" })).await.expect_status(200)
+            }
+            _ => found.expect_status(200),
+        };
+        draft["version"].as_i64().unwrap()
     }
 
     fn invitation(&self, role: &str, scope_id: uuid::Uuid) -> Value {

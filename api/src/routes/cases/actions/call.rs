@@ -25,8 +25,10 @@ pub struct ActionCall {
     pub visitor: Visitor,
     /// The case.
     pub id: CaseId,
-    seen: IfMatch,
-    request: Option<idempotency::Request>,
+    /// The version seen.
+    pub seen: IfMatch,
+    /// What makes a repetition harmless.
+    pub request: Option<idempotency::Request>,
 }
 
 /// An action with its inputs.

@@ -22,6 +22,7 @@ mod supplement_case;
 mod uphold_case;
 mod withdraw_case;
 
+pub(super) use call::{ActionCall, ActionCallWith};
 use domain::ids::UploadId;
 use domain::text::Reason;
 use serde::Deserialize;

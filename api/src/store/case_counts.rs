@@ -1,0 +1,57 @@
+//! How many cases of some members there are by state, in one statement.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::case::State;
+use domain::ids::{AccountId, MemberId};
+use entity::case;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, FunctionCall};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+};
+
+use super::{StoreError, case_views};
+
+/// The cases of one state; those that are planned, by the day of their promise.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct StateCount {
+    /// The state.
+    pub state: State,
+    /// The last day of the promise, while planned.
+    pub promised_on: Option<NaiveDate>,
+    /// How many.
+    pub total: i64,
+    /// How many of them have changed since the reader saw them.
+    pub unseen: i64,
+    /// How many of them are late.
+    pub overdue: i64,
+}
+
+/// Counts the cases of these members, with what `reader` has not seen, late at `now`.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn by_state(
+    db: &impl ConnectionTrait,
+    members: &[MemberId],
+    reader: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Vec<StateCount>, StoreError> {
+    let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
+    let late = case::Column::State.is_in(running).and(case::Column::RespondBy.lte(now));
+    let unseen = case_views::newest_unseen(reader).is_not_null();
+    let counts = case::Entity::find()
+        .select_only()
+        .columns([case::Column::State, case::Column::PromisedOn])
+        .expr_as(Func::count(Expr::col((case::Entity, case::Column::Id))), "total")
+        .expr_as(count_where(unseen), "unseen")
+        .expr_as(count_where(late), "overdue")
+        .join(JoinType::LeftJoin, case_views::seen_by(reader))
+        .filter(case::Column::MemberId.is_in(members.iter().copied()))
+        .group_by(case::Column::State)
+        .group_by(case::Column::PromisedOn);
+    Ok(counts.into_model().all(db).await?)
+}
+
+fn count_where(condition: Expr) -> FunctionCall {
+    Func::sum(Expr::case(condition, 1).finally(0))
+}
