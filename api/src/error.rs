@@ -113,6 +113,8 @@ error_codes! {
     UnsupportedPicture = "unsupported_picture" UNSUPPORTED_MEDIA_TYPE "请上传 JPEG、PNG 或 WebP 格式的图片。",
     /// Some fields are wrong; `errors` names them.
     ValidationFailed = "validation_failed" UNPROCESSABLE_ENTITY "填写的内容有误，请检查后重新提交。",
+    /// The answer still has fields that nobody has filled in; `errors` and `fields` name them.
+    AnswerUnfilled = "answer_unfilled" UNPROCESSABLE_ENTITY "答复中还有未填写的内容，请补充完整后再发送。",
     /// The key came before with another body.
     IdempotencyKeyReused = "idempotency_key_reused" UNPROCESSABLE_ENTITY "同一个 Idempotency-Key 不能用于不同的内容。",
     /// The picture can't be read to its end.

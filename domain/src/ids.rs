@@ -69,6 +69,8 @@ id! {
     CaseId,
     /// A picture.
     UploadId,
+    /// A template of answers.
+    AnswerTemplateId,
     /// A member's answer (答复).
     ResponseId,
     /// A resident's rating of an answer.

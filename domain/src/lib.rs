@@ -1,9 +1,10 @@
 //! The rules of the service, pure: no HTTP, no SQL, no clock, no random source, no async.
 //!
 //! Start reading at [`case`]: what a case is, which actions change it, who may do them.
-//! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`role`] who may do
+//! [`answer`] looks over what is written to the resident; [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`role`] who may do
 //! what, [`text`] what people may write.
 
+pub mod answer;
 pub mod audit;
 pub mod calendar;
 pub mod case;

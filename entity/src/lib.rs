@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod account;
+pub mod answer_template;
 pub mod audit_entry;
 pub mod calendar_day;
 pub mod case;

@@ -23,6 +23,8 @@ pub struct Model {
     pub text: String,
     /// What it rests on.
     pub evidence: Evidence,
+    /// Whether it is nothing but a template with its fields filled in.
+    pub template_only: bool,
     /// When the row was made.
     pub created_at: DateTimeUtc,
 }

@@ -1,5 +1,5 @@
-//! The member's list: what each account has seen of a case, an index for what is still open, and the draft
-//! of each answer.
+//! The member's list: what each account has seen of a case, an index for what is still open, the draft of
+//! each answer, and templates of answers.
 
 crate::ddl::changes! {
     up: &[
@@ -21,11 +21,25 @@ crate::ddl::changes! {
             created_at timestamptz NOT NULL,
             updated_at timestamptz NOT NULL
         )",
+        "CREATE TABLE answer_templates (
+            id uuid PRIMARY KEY NOT NULL,
+            committee_id uuid NOT NULL REFERENCES committees (id),
+            category_id uuid REFERENCES categories (id),
+            title text NOT NULL,
+            body text NOT NULL,
+            active boolean NOT NULL,
+            created_at timestamptz NOT NULL,
+            updated_at timestamptz NOT NULL
+        )",
+        "CREATE UNIQUE INDEX answer_templates_title ON answer_templates (committee_id, title)",
+        "ALTER TABLE responses ADD COLUMN template_only boolean NOT NULL DEFAULT false",
         // A member's open cases by due time: those that have ended, nearly all after a year, are not in it.
         "CREATE INDEX cases_member_open ON cases (member_id, respond_by, id) WHERE ended_at IS NULL",
     ],
     down: &[
         "DROP INDEX cases_member_open",
+        "ALTER TABLE responses DROP COLUMN template_only",
+        "DROP TABLE answer_templates",
         "DROP TABLE case_drafts",
         "DROP TABLE case_views",
     ],

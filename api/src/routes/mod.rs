@@ -3,6 +3,7 @@
 //! A route turns HTTP into domain values, calls one use case, and turns its result into HTTP. It
 //! knows neither SQL nor rules. One endpoint a file.
 
+mod answer_templates;
 pub mod body;
 mod cases;
 mod categories;
@@ -58,6 +59,7 @@ pub fn v1(routes: &mut ServiceConfig<'_>) {
         .configure(departments::routes)
         .configure(staff::routes)
         .configure(uploads::routes)
+        .configure(answer_templates::routes)
         .configure(cases::routes);
 }
 

@@ -17,6 +17,9 @@ pub struct CaseResponse {
     pub evidence: Evidence,
     /// The member who gave it.
     pub member_id: Option<MemberId>,
+    /// Whether it is nothing but a template with its fields filled in; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_only: Option<bool>,
     /// When.
     pub created_at: DateTime<Utc>,
 }
@@ -51,10 +54,13 @@ pub struct CasePicture {
     pub check: UploadCheck,
 }
 
-impl From<entity::response::Model> for CaseResponse {
-    fn from(row: entity::response::Model) -> Self {
-        let entity::response::Model { id, text, evidence, member_id, created_at, .. } = row;
-        Self { id, text, evidence, member_id, created_at }
+impl CaseResponse {
+    /// The answer as its readers see it.
+    #[must_use]
+    pub fn of(row: entity::response::Model, for_staff: bool) -> Self {
+        let entity::response::Model { id, text, evidence, member_id, template_only, created_at, .. } = row;
+        let template_only = for_staff.then_some(template_only);
+        Self { id, text, evidence, member_id, template_only, created_at }
     }
 }
 

@@ -79,7 +79,7 @@ pub async fn assemble(
         respond_by_provisional: calendar.is_provisional_at(case.respond_by),
         contact: contact(state, &stored, standing)?,
         names,
-        responses: responses.into_iter().map(CaseResponse::from).collect(),
+        responses: responses.into_iter().map(|row| CaseResponse::of(row, standing.is_staff())).collect(),
         ratings: ratings.into_iter().map(CaseRating::from).collect(),
         uploads: uploads.into_iter().map(CasePicture::from).collect(),
         standing,

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use domain::case::{self, Action, CaseError, Command, Decision, State};
 use domain::ids::{AccountId, CaseId, CommitteeId};
 use domain::role::Standing;
-use domain::vocabulary::Solved;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::jobs::Job;
+use crate::service::answers;
 use crate::service::case_body::CaseBody;
 use crate::service::case_view::{self, CaseView};
 use crate::service::idempotency::{self, IdempotencyError};
@@ -17,7 +17,6 @@ use crate::service::terms;
 use crate::service::uploads::ClaimError;
 use crate::service::visitor::Visitor;
 use crate::state::{AppState, Parts};
-use crate::store::answers::NewRating;
 use crate::store::cases::{CaseKey, StoredCase};
 use crate::store::outbox::NewJob;
 use crate::store::{self, Connection, StoreError, Transaction};
@@ -172,7 +171,7 @@ async fn act_in(
     let account_id = visitor.caller.as_ref().map(|caller| caller.account_id);
     let seq = decision.case.event_seq;
     crate::service::uploads::claim(tx, order.command.uploads(), id, seq, account_id).await?;
-    keep_answer(state, tx, &stored, &order.command, seq, account_id, now).await?;
+    answers::keep(state, tx, &stored, &order.command, seq, account_id, now).await?;
     if ends_draft(&order.command) {
         store::drafts::remove(tx, id).await?;
     }
@@ -227,59 +226,6 @@ pub async fn apply(
         store::outbox::enqueue(tx, new).await?;
     }
     Ok(())
-}
-
-/// Keeps answers and ratings in tables of their own, from which figures are made.
-async fn keep_answer(
-    state: &Parts,
-    tx: &Transaction,
-    stored: &StoredCase,
-    command: &Command,
-    event_seq: i32,
-    account_id: Option<AccountId>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let case_id = stored.case.id;
-    if let Command::Respond { text, evidence, .. } = command {
-        let row = entity::response::Model {
-            id: state.ids.next(),
-            case_id,
-            event_seq,
-            member_id: stored.case.member_id,
-            account_id,
-            text: text.as_str().to_owned(),
-            evidence: *evidence,
-            created_at: now,
-        };
-        return store::answers::insert_response(tx, row).await;
-    }
-    let Some((solved, stars, comment)) = rating(command) else { return Ok(()) };
-    let Some(response) = store::answers::find_last_response(tx, case_id).await? else {
-        return Err(StoreError::inconsistent("cases", case_id, "rated without an answer"));
-    };
-    let rating = NewRating {
-        id: state.ids.next(),
-        case_id,
-        response_id: response.id,
-        member_id: response.member_id,
-        solved,
-        stars,
-        comment,
-        created_at: now,
-    };
-    store::answers::insert_rating(tx, rating).await
-}
-
-/// What a command says of the answer: solved or not, stars, comment; none if it rates nothing.
-pub(super) fn rating(command: &Command) -> Option<(&'static str, Option<i16>, Option<String>)> {
-    match command {
-        Command::Confirm { solved, stars, comment } => {
-            let solved = if *solved == Solved::Yes { "yes" } else { "partly" };
-            Some((solved, Some(*stars), comment.as_ref().map(|comment| comment.as_str().to_owned())))
-        }
-        Command::Contest { stars, .. } => Some(("no", *stars, None)),
-        _ => None,
-    }
 }
 
 /// Lets time work on one case; tells whether there was something to do.

@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod administration;
+pub mod answer_templates;
+pub mod answers;
 pub mod assignment;
 pub mod audit;
 pub mod authority;

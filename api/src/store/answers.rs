@@ -22,6 +22,7 @@ pub async fn insert_response(tx: &impl ConnectionTrait, row: response::Model) ->
         account_id: Set(row.account_id),
         text: Set(row.text),
         evidence: Set(row.evidence),
+        template_only: Set(row.template_only),
         created_at: Set(row.created_at),
     }
     .insert(tx)

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod administration;
+pub mod answer_templates;
 pub mod answers;
 pub mod audit;
 pub mod calendar;

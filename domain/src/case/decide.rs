@@ -6,10 +6,12 @@ use super::clock;
 use super::{
     Action, Assignee, Case, CaseError, Command, EventBody, EventKind, NewEvent, State, Target, rule,
 };
+use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
 use crate::deadline::{Stage, Terms};
 use crate::ids::{AccountId, CaseId, CommitteeId, MemberId, StationId};
 use crate::role::{Party, Standing};
+use crate::text::AnswerText;
 use crate::vocabulary::{Outcome, Solved};
 
 /// After this many returns the member keeps what the manager gives him.
@@ -237,6 +239,7 @@ fn apply(
             body.due_on = Some(*promised_on);
         }
         Command::Respond { text, evidence, .. } => {
+            check_filled(text)?;
             let confirm_by = now + TimeDelta::days(i64::from(context.terms.confirm_days));
             case.responded_at = Some(now);
             case.confirm_by = Some(confirm_by);
@@ -312,6 +315,12 @@ fn hand_over(case: &mut Case, to: Assignee, body: &mut EventBody, context: &Cont
     } else {
         case.state = State::Received;
     }
+}
+
+/// A text that goes to the resident has no open fields.
+fn check_filled(text: &AnswerText) -> Result<(), CaseError> {
+    let fields = unfilled(text.as_str());
+    if fields.is_empty() { Ok(()) } else { Err(CaseError::Unfilled { fields }) }
 }
 
 fn end(case: &mut Case, now: DateTime<Utc>, outcome: Option<Outcome>) {

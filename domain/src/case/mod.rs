@@ -75,6 +75,12 @@ pub enum CaseError {
     /// A supplement without text and pictures.
     #[error("nothing to add")]
     NothingToAdd,
+    /// An answer still has fields that nobody has filled in.
+    #[error("the answer has unfilled fields")]
+    Unfilled {
+        /// The fields, as they stand there.
+        fields: Vec<String>,
+    },
     /// Stars are 1 to 5.
     #[error("stars are 1 to 5")]
     BadStars,

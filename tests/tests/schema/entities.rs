@@ -52,6 +52,7 @@ fn declared(backend: DbBackend) -> Tables {
     declare!(
         absence,
         account,
+        answer_template,
         audit_entry,
         calendar_day,
         case,

@@ -9,6 +9,7 @@
 )]
 
 mod administration;
+mod answers;
 mod bad_input;
 mod codes;
 mod directory;

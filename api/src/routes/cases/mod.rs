@@ -1,6 +1,7 @@
 //! Cases: intake, lists, one case, its history, and the actions on it.
 
 mod actions;
+mod check_answer;
 mod count_cases;
 mod create_case;
 mod draft;
@@ -21,6 +22,7 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
         .service(track_case::track_case);
+    routes.service(check_answer::check_answer);
     draft::routes(routes);
     actions::routes(routes);
 }

@@ -47,6 +47,7 @@ impl From<CaseError> for ApiError {
             }
             CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
             CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),
+            CaseError::Unfilled { fields } => unfilled(fields),
             CaseError::BadStars => field("/stars", "out_of_range", "请打 1 到 5 颗星。"),
         }
     }
@@ -66,6 +67,14 @@ impl From<IntakeError> for ApiError {
             IntakeError::Store(error) => error.into(),
         }
     }
+}
+
+/// Names each open field of an answer.
+fn unfilled(fields: Vec<String>) -> ApiError {
+    let named =
+        fields.iter().map(|field| FieldError::new("/text", "unfilled", format!("“{field}”尚未填写。")));
+    let error = named.fold(ApiError::new(ErrorCode::AnswerUnfilled), ApiError::field);
+    error.with("fields", fields)
 }
 
 fn field(pointer: &str, code: &'static str, detail: &'static str) -> ApiError {

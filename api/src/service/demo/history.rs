@@ -19,7 +19,7 @@ use super::plan::{CaseScript, Step};
 use super::script::{self, Leader};
 use crate::clock::ManualClock;
 use crate::ids::Ids;
-use crate::service::casework;
+use crate::service::answers;
 use crate::service::terms;
 use crate::store::answers::NewRating;
 use crate::store::case_terms::CommitteeTerms;
@@ -247,10 +247,11 @@ impl World<'_> {
                 account_id,
                 text: text.as_str().to_owned(),
                 evidence: *evidence,
+                template_only: false,
                 created_at,
             });
         }
-        if let Some((solved, stars, comment)) = casework::rating(command)
+        if let Some((solved, stars, comment)) = answers::rating(command)
             && let Some(response) = told.responses.last()
         {
             told.ratings.push(NewRating {

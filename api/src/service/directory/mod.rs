@@ -16,6 +16,7 @@ pub use stations::{
     RosterShift, StationCommittee, StationEntry, StationPage, find_station_page, list_roster, list_stations,
     list_stations_near,
 };
+pub(super) use vocabularies::committees_of;
 pub use vocabularies::{
     CategoryEntry, CommitteeEntry, DepartmentEntry, SectorEntry, list_categories, list_committees,
     list_departments, list_sectors,

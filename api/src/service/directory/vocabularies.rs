@@ -148,7 +148,11 @@ pub async fn list_departments(
     Ok(rows.into_iter().map(entry).collect())
 }
 
-async fn committees_of(state: &Parts, caller: &Caller) -> Result<Vec<CommitteeId>, DirectoryError> {
+/// The committees that somebody of staff has to do with: his own, those above, and those below if he runs one.
+pub(in crate::service) async fn committees_of(
+    state: &Parts,
+    caller: &Caller,
+) -> Result<Vec<CommitteeId>, DirectoryError> {
     let stations: Vec<StationId> = caller.scopes(Role::StationManager).map(StationId).collect();
     let members: Vec<MemberId> = caller.scopes(Role::Member).map(MemberId).collect();
     let departments: Vec<DepartmentId> = caller.scopes(Role::DepartmentOfficer).map(DepartmentId).collect();

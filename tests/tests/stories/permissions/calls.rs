@@ -26,8 +26,8 @@ impl World<'_> {
             "show_upload" => Some(self.case_for(row, "picture").await),
             // Somebody answers, which the resident is told.
             "read_message" => Some(self.case_for(row, "responded").await),
-            "show_case" | "list_case_events" | "track_case" | "show_draft" | "keep_draft"
-            | "discard_draft" => Some(self.case_for(row, "dispatched").await),
+            "show_case" | "list_case_events" | "track_case" | "check_answer" | "show_draft"
+            | "keep_draft" | "discard_draft" => Some(self.case_for(row, "dispatched").await),
             _ => None,
         };
         let request = self.request(row, column, case.as_ref()).await;
@@ -101,6 +101,10 @@ impl World<'_> {
             "show_case" => app.get(&format!("/api/v1/cases/{id}")),
             "list_case_events" => app.get(&format!("/api/v1/cases/{id}/events")),
             "count_cases" => app.get("/api/v1/cases/counts?view=assigned"),
+            "list_answer_templates" => app.get("/api/v1/answer-templates"),
+            "check_answer" => {
+                app.post(&format!("/api/v1/cases/{id}/respond/check")).json(&json!({ "text": "已修复" }))
+            }
             "show_draft" | "keep_draft" | "discard_draft" => {
                 let seen = format!("\"{}\"", self.draft_version(id).await);
                 let path = format!("/api/v1/cases/{id}/draft");
@@ -136,6 +140,14 @@ impl World<'_> {
             "create_upload" => {
                 let request = app.post("/api/v1/uploads").idempotency_key(&key);
                 request.file("a.png", "image/png", &pictures::png(4, 4))
+            }
+            "create_answer_template" => app.post("/api/v1/answer-templates").json(&self.template(&key)),
+            "change_answer_template" => {
+                let admin = &self.person("admin").token;
+                let new = app.post("/api/v1/answer-templates").bearer(admin).json(&self.template(&key));
+                let id = new.await.expect_status(201)["id"].as_str().unwrap().to_owned();
+                let path = format!("/api/v1/answer-templates/{id}");
+                app.request(Method::PATCH, &path).json(&json!({ "active": false }))
             }
             "revoke_code" => {
                 let path = format!("/api/v1/stations/{}/codes", self.district.station);
@@ -182,6 +194,10 @@ impl World<'_> {
             _ => found.expect_status(200),
         };
         draft["version"].as_i64().unwrap()
+    }
+
+    fn template(&self, title: &str) -> Value {
+        json!({ "committee_id": self.district.committee, "title": title, "body": "已转{{单位}}办理。" })
     }
 
     fn invitation(&self, role: &str, scope_id: uuid::Uuid) -> Value {

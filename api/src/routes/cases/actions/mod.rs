@@ -58,7 +58,7 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(note_case::note_case);
 }
 
-problems!(pub(super) ActionProblems: NotAllowed, WrongState, TooLate, ReturnsExhausted, VersionConflict, UploadUnknown,
+problems!(pub(super) ActionProblems: NotAllowed, WrongState, TooLate, ReturnsExhausted, VersionConflict, UploadUnknown, AnswerUnfilled,
     IdempotencyKeyReused);
 
 /// A reason alone.
