@@ -63,6 +63,14 @@ id! {
     CodeId,
     /// A duty shift (轮值) of a member at a station.
     ShiftId,
+    /// A pattern by which a station's reception days come again.
+    PatternId,
+    /// A resident's place on a reception day.
+    BookingId,
+    /// A shift offered to a colleague.
+    HandoverId,
+    /// A message about something that is no case.
+    NoticeId,
     /// A period in which a member takes no cases.
     AbsenceId,
     /// A case (件).

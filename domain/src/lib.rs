@@ -1,8 +1,9 @@
 //! The rules of the service, pure: no HTTP, no SQL, no clock, no random source, no async.
 //!
 //! Start reading at [`case`]: what a case is, which actions change it, who may do them.
-//! [`answer`] looks over what is written to the resident; [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`role`] who may do
-//! what, [`text`] what people may write.
+//! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`reception`] on which days
+//! residents may come, [`answer`] looks over what is written to them, [`role`] says who may do what,
+//! [`text`] what people may write.
 
 pub mod answer;
 pub mod audit;
@@ -11,6 +12,7 @@ pub mod case;
 pub mod deadline;
 pub mod geo;
 pub mod ids;
+pub mod reception;
 pub mod role;
 pub mod routing;
 pub mod text;

@@ -99,6 +99,14 @@ texts! {
     Place <= 200,
 }
 
+impl Name {
+    /// The name with all but its first character hidden, for lists that staff read: `王**`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        self.0.chars().enumerate().map(|(place, c)| if place == 0 { c } else { '*' }).collect()
+    }
+}
+
 /// A mainland China mobile or landline number, digits only: 7 to 15 of them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phone(String);
@@ -156,6 +164,12 @@ mod tests {
         assert_eq!(Reason::parse("\u{3000} \n"), Err(TextError::Blank));
         assert_eq!(Reason::parse("a\0b"), Err(TextError::ControlCharacter));
         assert!(Reason::parse("一行\n两行").is_ok());
+    }
+
+    #[test]
+    fn a_name_is_shown_by_its_first_character() {
+        assert_eq!(Name::parse("示例人").unwrap().masked(), "示**");
+        assert_eq!(Name::parse("甲").unwrap().masked(), "甲");
     }
 
     #[test]
