@@ -34,6 +34,8 @@ pub struct Terms {
     pub confirm_days: u32,
     /// Working days in which a department may object to a dispatch.
     pub object_days: u32,
+    /// Calendar days after the end until the resident is asked whether it was really done.
+    pub second_look_days: u32,
 }
 
 impl Default for Terms {
@@ -45,6 +47,7 @@ impl Default for Terms {
             resident_days: 5,
             confirm_days: 14,
             object_days: 2,
+            second_look_days: 30,
         }
     }
 }

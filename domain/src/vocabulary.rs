@@ -177,6 +177,55 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Why the resident is asked once more, weeks after the end, whether it was really done.
+    SecondLookReason {
+        /// The answer rested on words only.
+        Explanation = "explanation" "答复为说明解释",
+        /// The answer ended a promise.
+        Promise = "promise" "答复兑现承诺",
+    }
+}
+
+vocabulary! {
+    /// What the resident says then.
+    Done {
+        /// It was done.
+        Yes = "yes" "已落实",
+        /// It was done in part.
+        Partly = "partly" "部分落实",
+        /// It was not done.
+        No = "no" "未落实",
+    }
+}
+
+vocabulary! {
+    /// What an answer is worth weeks later. These are kept apart for ever: none of them counts as another.
+    Proof {
+        /// Whoever answered says that it was done; the resident has been asked.
+        Claimed = "claimed" "待群众回访",
+        /// The resident says so too.
+        Confirmed = "confirmed" "群众确认已落实",
+        /// The resident says that it was not done, or in part only.
+        Contested = "contested" "群众反映未落实",
+        /// The resident did not say.
+        Unconfirmed = "unconfirmed" "群众未回应",
+    }
+}
+
+impl Proof {
+    /// What an answer is worth by what the resident said, or did not say while he could.
+    #[must_use]
+    pub const fn of(said: Option<Done>, is_over: bool) -> Self {
+        match said {
+            Some(Done::Yes) => Self::Confirmed,
+            Some(Done::Partly | Done::No) => Self::Contested,
+            None if is_over => Self::Unconfirmed,
+            None => Self::Claimed,
+        }
+    }
+}
+
+vocabulary! {
     /// Whether an account may log in.
     AccountState {
         /// It may.

@@ -2,7 +2,7 @@
 use domain::case::State;
 use domain::deadline::Stage;
 use domain::ids::{AccountId, CaseId, CategoryId, CodeId, CommitteeId, DepartmentId, MemberId, StationId};
-use domain::vocabulary::Outcome;
+use domain::vocabulary::{Outcome, SecondLookReason};
 use sea_orm::entity::prelude::*;
 
 /// A case (件).
@@ -79,6 +79,12 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// Why the last answer deserves a second look.
+    pub second_look: Option<SecondLookReason>,
+    /// When the resident will be asked.
+    pub second_look_at: Option<DateTimeUtc>,
+    /// Until when the resident may say whether it was done.
+    pub second_look_by: Option<DateTimeUtc>,
     /// How often a member handed it back.
     pub returns: i16,
     /// How often a department objected.

@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::answer::{self, Missing};
-use domain::case::{Action, CaseError, Command};
-use domain::ids::{AccountId, CaseId, CommitteeId};
+use domain::case::{Action, Case, CaseError, Command, Decision, EventKind, NewEvent};
+use domain::ids::{AccountId, CaseId, CommitteeId, ResponseId};
 use domain::role::Party;
 use domain::text::AnswerText;
 use domain::vocabulary::Solved;
+use entity::{response, response_correction, second_look};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,7 +35,7 @@ pub(super) async fn keep(
 ) -> Result<(), StoreError> {
     let case_id = stored.case.id;
     if let Command::Respond { text, evidence, .. } = command {
-        let row = entity::response::Model {
+        let row = response::Model {
             id: state.ids.next(),
             case_id,
             event_seq,
@@ -47,10 +48,16 @@ pub(super) async fn keep(
         };
         return store::answers::insert_response(tx, row).await;
     }
+    if let Command::SecondLook { done, comment } = command {
+        let response = last_response(tx, case_id).await?;
+        let comment = comment.as_ref().map(|comment| comment.as_str().to_owned());
+        if store::second_looks::answer(tx, response.id, *done, comment, now).await? {
+            return Ok(());
+        }
+        return Err(StoreError::inconsistent("cases", case_id, "a second look without its question"));
+    }
     let Some((solved, stars, comment)) = rating(command) else { return Ok(()) };
-    let Some(response) = store::answers::find_last_response(tx, case_id).await? else {
-        return Err(StoreError::inconsistent("cases", case_id, "rated without an answer"));
-    };
+    let response = last_response(tx, case_id).await?;
     let rating = NewRating {
         id: state.ids.next(),
         case_id,
@@ -62,6 +69,80 @@ pub(super) async fn keep(
         created_at: now,
     };
     store::answers::insert_rating(tx, rating).await
+}
+
+/// The answer that a case has now.
+async fn last_response(tx: &Transaction, case_id: CaseId) -> Result<response::Model, StoreError> {
+    let found = store::answers::find_last_response(tx, case_id).await?;
+    found.ok_or_else(|| StoreError::inconsistent("cases", case_id, "it has no answer"))
+}
+
+/// Puts beside a correction what it corrects: into its event, which shows both, and into a row of its own.
+///
+/// # Errors
+/// The database does not answer, or there is nothing to correct.
+pub(super) async fn keep_correction(
+    tx: &Transaction,
+    decision: &mut Decision,
+    command: &Command,
+    account_id: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Command::CorrectResponse { text, reason } = command else { return Ok(()) };
+    let case_id = decision.case.id;
+    let response = last_response(tx, case_id).await?;
+    let earlier = store::answers::list_corrections(tx, case_id).await?;
+    let last = earlier.into_iter().rfind(|correction| correction.response_id == response.id);
+    if let Some(event) = decision.events.last_mut() {
+        event.body.former_text = Some(last.map_or(response.text, |correction| correction.text));
+    }
+    let row = response_correction::Model {
+        case_id,
+        event_seq: decision.case.event_seq,
+        response_id: response.id,
+        account_id,
+        text: text.as_str().to_owned(),
+        reason: reason.as_str().to_owned(),
+        created_at: now,
+    };
+    store::answers::insert_correction(tx, row).await
+}
+
+/// Writes down that time has asked the resident whether it was really done.
+///
+/// # Errors
+/// The database does not answer, or this answer was asked about before.
+pub(super) async fn keep_question(
+    tx: &Transaction,
+    case: &Case,
+    events: &[NewEvent],
+) -> Result<(), StoreError> {
+    if !events.iter().any(|event| event.kind == EventKind::SecondLookAsked) {
+        return Ok(());
+    }
+    let response = last_response(tx, case.id).await?;
+    let asked = question(case, events, response.id);
+    let asked = asked.ok_or_else(|| StoreError::inconsistent("cases", case.id, "asked without a reason"))?;
+    store::second_looks::insert(tx, asked).await
+}
+
+/// The question that time has asked about an answer, if that is among the events.
+pub(super) fn question(
+    case: &Case,
+    events: &[NewEvent],
+    response_id: ResponseId,
+) -> Option<second_look::Model> {
+    let asked = events.iter().find(|event| event.kind == EventKind::SecondLookAsked)?;
+    Some(second_look::Model {
+        response_id,
+        case_id: case.id,
+        reason: case.second_look?,
+        asked_at: asked.at,
+        answer_by: case.second_look_by?,
+        answered_at: None,
+        verdict: None,
+        comment: None,
+    })
 }
 
 /// What a command says of the answer: solved or not, stars, comment; none if it rates nothing.

@@ -11,7 +11,7 @@ use domain::vocabulary::Outcome;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse};
+use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
 use crate::service::case_view::CaseView;
 use crate::service::receipt::Named;
 
@@ -79,6 +79,8 @@ pub struct CaseBody {
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them.
     pub ratings: Vec<CaseRating>,
+    /// What the resident was asked weeks after the end: whether it was really done.
+    pub second_looks: Vec<SecondLook>,
     /// The pictures.
     pub uploads: Vec<CasePicture>,
     /// Why it went where it went; for staff.
@@ -147,6 +149,7 @@ impl From<CaseView> for CaseBody {
             names,
             responses,
             ratings,
+            second_looks,
             uploads,
             contact,
         } = view;
@@ -194,6 +197,7 @@ impl From<CaseView> for CaseBody {
             leading_case_id: case.leading_case_id.filter(|_| standing.is_staff()),
             responses,
             ratings,
+            second_looks,
             uploads,
             routing: standing
                 .is_staff()

@@ -6,7 +6,7 @@ use domain::ids::CaseId;
 use domain::role::{Party, Standing};
 use serde::{Deserialize, Serialize};
 
-use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse};
+use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
 use crate::service::terms;
 use crate::state::Parts;
 use crate::store::case_terms::CaseNames;
@@ -49,6 +49,8 @@ pub struct CaseView {
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them, oldest first.
     pub ratings: Vec<CaseRating>,
+    /// What the resident was asked weeks later, oldest first.
+    pub second_looks: Vec<SecondLook>,
     /// Its pictures, oldest first.
     pub uploads: Vec<CasePicture>,
     /// Who raised it, if this visitor may know.
@@ -68,10 +70,19 @@ pub async fn assemble(
     let case = &stored.case;
     let case_terms = store::case_terms::find(db, case.station_id, stored.category_id).await?;
     let calendar = state.calendars.current();
-    let context = terms::context(&calendar, case_terms, state.clock.now());
+    let now = state.clock.now();
+    let context = terms::context(&calendar, case_terms, now);
     let names = store::case_terms::names(db, case.station_id, case.member_id, stored.category_id).await?;
     let responses = store::answers::list_responses(db, case.id).await?;
     let ratings = store::answers::list_ratings(db, case.id).await?;
+    // Most cases that are looked at have no answer yet: then there is nothing to look for.
+    let (corrections, looks) = match responses.is_empty() {
+        true => (Vec::new(), Vec::new()),
+        false => (
+            store::answers::list_corrections(db, case.id).await?,
+            store::second_looks::list_of_case(db, case.id).await?,
+        ),
+    };
     let uploads = store::uploads::list_of_case(db, case.id).await?;
     Ok(CaseView {
         allowed_actions: allowed_actions(case, standing, &context),
@@ -79,8 +90,12 @@ pub async fn assemble(
         respond_by_provisional: calendar.is_provisional_at(case.respond_by),
         contact: contact(state, &stored, standing)?,
         names,
-        responses: responses.into_iter().map(|row| CaseResponse::of(row, standing.is_staff())).collect(),
+        responses: responses
+            .into_iter()
+            .map(|row| CaseResponse::of(row, &corrections, standing.is_staff()))
+            .collect(),
         ratings: ratings.into_iter().map(CaseRating::from).collect(),
+        second_looks: looks.into_iter().map(|row| SecondLook::at(row, now)).collect(),
         uploads: uploads.into_iter().map(CasePicture::from).collect(),
         standing,
         stored,

@@ -158,7 +158,7 @@ async fn act_in(
     }
     let terms = store::case_terms::find(tx, stored.case.station_id, stored.category_id).await?;
     let context = terms::context(&calendar, terms, now);
-    let decision =
+    let mut decision =
         case::decide(&stored.case, &order.command, standing, &context).map_err(|error| match error {
             CaseError::WrongState { state, action } => CaseworkError::WrongState {
                 state,
@@ -171,6 +171,7 @@ async fn act_in(
     let account_id = visitor.caller.as_ref().map(|caller| caller.account_id);
     let seq = decision.case.event_seq;
     crate::service::uploads::claim(tx, order.command.uploads(), id, seq, account_id).await?;
+    answers::keep_correction(tx, &mut decision, &order.command, account_id, now).await?;
     answers::keep(state, tx, &stored, &order.command, seq, account_id, now).await?;
     if ends_draft(&order.command) {
         store::drafts::remove(tx, id).await?;
@@ -243,7 +244,10 @@ pub async fn tick_one(state: &AppState, id: CaseId) -> Result<bool, StoreError> 
     let case = ticked.as_ref().map_or(&stored.case, |decision| &decision.case);
     let wake_at = case::next_wake_at(case, &context);
     match &ticked {
-        Some(decision) => apply(state, &tx, decision, None, wake_at, now).await?,
+        Some(decision) => {
+            answers::keep_question(&tx, &decision.case, &decision.events).await?;
+            apply(state, &tx, decision, None, wake_at, now).await?;
+        }
         // Nothing was due after all (the calendar has changed): the case sleeps on.
         None => store::cases::save(&tx, case, wake_at, stored.updated_at).await?,
     }

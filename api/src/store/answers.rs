@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, MemberId, RatingId, ResponseId};
-use entity::{rating, response};
+use entity::{rating, response, response_correction};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 
 use super::StoreError;
@@ -105,4 +106,29 @@ pub async fn list_ratings(
 ) -> Result<Vec<rating::Model>, StoreError> {
     let of_case = rating::Entity::find().filter(rating::COLUMN.case_id.eq(case_id));
     Ok(of_case.order_by_asc(rating::Column::Id).all(db).await?)
+}
+
+/// Stores a correction of an answer.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn insert_correction(
+    tx: &impl ConnectionTrait,
+    row: response_correction::Model,
+) -> Result<(), StoreError> {
+    let row: response_correction::ActiveModel = row.into_active_model().reset_all();
+    row.insert(tx).await?;
+    Ok(())
+}
+
+/// The corrections of a case's answers, oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_corrections(
+    db: &impl ConnectionTrait,
+    case_id: CaseId,
+) -> Result<Vec<response_correction::Model>, StoreError> {
+    let of_case = response_correction::Entity::find().filter(response_correction::COLUMN.case_id.eq(case_id));
+    Ok(of_case.order_by_asc(response_correction::Column::EventSeq).all(db).await?)
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, case_views};
+use super::{StoreError, case_views, second_looks};
 
 /// How many characters of a case's text stand in a list.
 const EXCERPT_CHARS: i32 = 80;
@@ -65,6 +65,8 @@ pub struct CaseFilter {
     pub from: Option<DateTime<Utc>>,
     /// Taken in before.
     pub until: Option<DateTime<Utc>>,
+    /// Of which the resident said, weeks after the end, that it was not done.
+    pub contested_look: bool,
     /// In this part of a member's list.
     pub worklist: Option<WorklistOn>,
     /// Whose unseen changes are marked.
@@ -239,6 +241,9 @@ fn condition(filter: &CaseFilter) -> Cond {
     if let Some(now) = filter.overdue_at {
         let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
         all = all.add(case::COLUMN.state.is_in(running)).add(case::COLUMN.respond_by.lte(now));
+    }
+    if filter.contested_look {
+        all = all.add(second_looks::is_contested());
     }
     if let Some(worklist) = filter.worklist {
         all = all.add(worklist.condition());

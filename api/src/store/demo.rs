@@ -7,7 +7,7 @@ use domain::routing::Reason;
 use domain::vocabulary::{CodeKind, CodeState};
 use entity::{
     absence, account, case, case_event, category, category_sector, code, committee, department, duty_shift,
-    member, member_speciality, member_station, response, role_binding, sector, station,
+    member, member_speciality, member_station, response, role_binding, second_look, sector, station,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -140,6 +140,8 @@ pub struct CaseHistory {
     pub responses: Vec<response::Model>,
     /// What the resident said of them.
     pub ratings: Vec<NewRating>,
+    /// What the resident was asked weeks later.
+    pub second_looks: Vec<second_look::Model>,
 }
 
 /// Stores a case and its history, without any job: nobody is told of what happened long ago.
@@ -176,6 +178,7 @@ pub async fn insert_case(tx: &Transaction, history: CaseHistory) -> Result<(), S
     }
     case_event::Entity::insert_many(events).exec_without_returning(tx).await?;
     insert_all(tx, history.responses).await?;
+    insert_all(tx, history.second_looks).await?;
     for rating in history.ratings {
         answers::insert_rating(tx, rating).await?;
     }

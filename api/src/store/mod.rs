@@ -44,6 +44,7 @@ pub mod refresh_tokens;
 pub mod rosters;
 pub mod routing_snapshot;
 pub mod rows;
+pub mod second_looks;
 pub mod staff;
 pub mod uploads;
 

@@ -49,5 +49,9 @@ vocabulary! {
         Escalate = "escalate" "督办",
         /// A note among staff.
         Note = "note" "内部备注",
+        /// Puts a sent answer right, beside what was sent.
+        CorrectResponse = "correct_response" "更正答复",
+        /// The resident says, weeks later, whether it was really done.
+        SecondLook = "second_look" "回访",
     }
 }

@@ -59,6 +59,9 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
         if !after.state.clock_runs() {
             after.stopped_at = Some(context.now);
         }
+        let looks_again = after.second_look.filter(|_| after.state == State::Closed);
+        let weeks = TimeDelta::days(i64::from(context.terms.second_look_days));
+        (after.second_look_at, after.second_look_by) = (looks_again.map(|_| context.now + weeks), None);
         if after.state != State::Dispatched {
             (after.department_id, after.reply_by, after.object_by) = (None, None, None);
         }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Action;
 use crate::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
 use crate::text::{AnswerText, Comment, Reason, Remark};
-use crate::vocabulary::{Evidence, Solved};
+use crate::vocabulary::{Done, Evidence, Solved};
 
 /// Where a case goes when it is assigned or reassigned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +151,20 @@ pub enum Command {
         /// For staff only.
         text: Remark,
     },
+    /// See [`Action::CorrectResponse`].
+    CorrectResponse {
+        /// The whole answer as it should be.
+        text: AnswerText,
+        /// Why, shown to the resident.
+        reason: Reason,
+    },
+    /// See [`Action::SecondLook`].
+    SecondLook {
+        /// Whether it was really done.
+        done: Done,
+        /// A few words.
+        comment: Option<Comment>,
+    },
 }
 
 impl Command {
@@ -180,6 +194,8 @@ impl Command {
             Self::Unmerge { .. } => Action::Unmerge,
             Self::Escalate { .. } => Action::Escalate,
             Self::Note { .. } => Action::Note,
+            Self::CorrectResponse { .. } => Action::CorrectResponse,
+            Self::SecondLook { .. } => Action::SecondLook,
         }
     }
 

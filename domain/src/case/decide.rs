@@ -12,12 +12,16 @@ use crate::deadline::{Stage, Terms};
 use crate::ids::{AccountId, CaseId, CommitteeId, MemberId, StationId};
 use crate::role::{Party, Standing};
 use crate::text::AnswerText;
-use crate::vocabulary::{Outcome, Solved};
+use crate::vocabulary::{Evidence, Outcome, SecondLookReason, Solved};
 
 /// After this many returns the member keeps what the manager gives him.
 const MAX_RETURNS: i16 = 2;
 /// After this many objections only the manager dispatches.
 const MAX_OBJECTIONS: i16 = 2;
+
+/// The least time to read a corrected answer before it counts as accepted. A correction never restarts the
+/// days to confirm: an answer could be kept from its verdict for ever.
+const READING_TIME: TimeDelta = TimeDelta::days(3);
 
 /// What a decision depends on besides the case.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +89,9 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         confirm_by: None,
         ended_at: None,
         outcome: None,
+        second_look: None,
+        second_look_at: None,
+        second_look_by: None,
         returns: 0,
         objections: 0,
         stage: Stage::OnTime,
@@ -163,6 +170,9 @@ fn check(case: &Case, action: Action, standing: Standing, context: &Context<'_>)
         Action::Confirm | Action::Contest if case.confirm_by.is_some_and(|by| now > by) => {
             Err(CaseError::TooLate { action })
         }
+        Action::SecondLook if case.second_look_by.is_some_and(|by| now > by) => {
+            Err(CaseError::TooLate { action })
+        }
         Action::Object if case.object_by.is_some_and(|by| now > by) => Err(CaseError::TooLate { action }),
         Action::RequestInformation if clock::waiting_left(case, context) <= TimeDelta::zero() => {
             Err(CaseError::TooLate { action })
@@ -179,6 +189,8 @@ fn may(case: &Case, action: Action, party: Party, context: &Context<'_>) -> bool
             context.members_may_dispatch && case.objections < MAX_OBJECTIONS
         }
         (Action::Escalate, Party::Resident) => clock::is_overdue(case, context.now),
+        // Nobody answers before he was asked, or twice.
+        (Action::SecondLook, Party::Resident) => case.second_look_by.is_some(),
         _ => true,
     }
 }
@@ -243,6 +255,7 @@ fn apply(
             let confirm_by = now + TimeDelta::days(i64::from(context.terms.confirm_days));
             case.responded_at = Some(now);
             case.confirm_by = Some(confirm_by);
+            case.second_look = second_look(case, *evidence);
             body.member_id = case.member_id;
             body.text = Some(text.as_str().to_owned());
             body.evidence = Some(*evidence);
@@ -296,6 +309,21 @@ fn apply(
             body.text = Some(reason.as_str().to_owned());
         }
         Command::Note { text } => body.text = Some(text.as_str().to_owned()),
+        Command::CorrectResponse { text, reason } => {
+            check_filled(text)?;
+            if case.state == State::Responded {
+                case.confirm_by = case.confirm_by.map(|by| by.max(now + READING_TIME));
+                body.due_at = case.confirm_by;
+            }
+            body.member_id = case.member_id;
+            body.text = Some(text.as_str().to_owned());
+            body.reason = Some(reason.as_str().to_owned());
+        }
+        Command::SecondLook { done, comment } => {
+            case.second_look_by = None;
+            body.done = Some(*done);
+            body.text = comment.as_ref().map(|comment| comment.as_str().to_owned());
+        }
     }
     Ok(())
 }
@@ -315,6 +343,14 @@ fn hand_over(case: &mut Case, to: Assignee, body: &mut EventBody, context: &Cont
     } else {
         case.state = State::Received;
     }
+}
+
+/// Why the resident is to be asked once more about an answer: nothing but words, or a promise that it ends.
+fn second_look(case: &Case, evidence: Evidence) -> Option<SecondLookReason> {
+    if case.promised_on.is_some() {
+        return Some(SecondLookReason::Promise);
+    }
+    (evidence == Evidence::Explanation).then_some(SecondLookReason::Explanation)
 }
 
 /// A text that goes to the resident has no open fields.

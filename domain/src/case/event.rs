@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Action, State};
 use crate::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
 use crate::role::Party;
-use crate::vocabulary::{Evidence, Solved, vocabulary};
+use crate::vocabulary::{Done, Evidence, Solved, vocabulary};
 
 vocabulary! {
     /// What happened: an action, the intake, or something that time did.
@@ -57,6 +57,12 @@ vocabulary! {
         Escalate = "escalate" "督办",
         /// See the action.
         Note = "note" "内部备注",
+        /// See the action.
+        CorrectResponse = "correct_response" "更正答复",
+        /// See the action.
+        SecondLook = "second_look" "回访",
+        /// The resident was asked whether it was really done.
+        SecondLookAsked = "second_look_asked" "请群众回访",
         /// The member has not accepted in time.
         AcceptOverdue = "accept_overdue" "逾期未接件",
         /// 70 % of the time is over.
@@ -124,6 +130,8 @@ impl From<Action> for EventKind {
             Action::Unmerge => Self::Unmerge,
             Action::Escalate => Self::Escalate,
             Action::Note => Self::Note,
+            Action::CorrectResponse => Self::CorrectResponse,
+            Action::SecondLook => Self::SecondLook,
         }
     }
 }
@@ -135,6 +143,12 @@ pub struct EventBody {
     /// The words: reason, question, answer, promise, note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The words that they take the place of, as they were sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former_text: Option<String>,
+    /// Why, where the words are something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The member from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_id: Option<MemberId>,
@@ -156,6 +170,9 @@ pub struct EventBody {
     /// What the resident says of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solved: Option<Solved>,
+    /// What the resident says weeks later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
     /// 1 to 5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stars: Option<i16>,

@@ -11,6 +11,8 @@ mod decide;
 mod event;
 mod model;
 mod number;
+#[cfg(test)]
+mod second_look_tests;
 mod state;
 mod table;
 #[cfg(test)]

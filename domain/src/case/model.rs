@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::{Context, State, clock};
 use crate::deadline::Stage;
 use crate::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
-use crate::vocabulary::Outcome;
+use crate::vocabulary::{Outcome, SecondLookReason};
 
 /// Who has to act next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,12 @@ pub struct Case {
     pub ended_at: Option<DateTime<Utc>>,
     /// How it ended; only when closed.
     pub outcome: Option<Outcome>,
+    /// Why the last answer deserves a second look, if it does.
+    pub second_look: Option<SecondLookReason>,
+    /// When the resident will be asked; only when closed.
+    pub second_look_at: Option<DateTime<Utc>>,
+    /// Until when the resident may say whether it was done; only when asked and not answered yet.
+    pub second_look_by: Option<DateTime<Utc>>,
     /// How often a member handed it back.
     pub returns: i16,
     /// How often a department objected.

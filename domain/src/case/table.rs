@@ -103,6 +103,14 @@ pub const RULES: &[Rule] = &[
     row(A::Unmerge, &[S::Merged], Target::BeforeMerge, &[P::Manager], ""),
     row(A::Escalate, OPEN, Target::Same, &[P::System, P::Manager, P::Resident], "reason"),
     row(A::Note, State::ALL, Target::Same, &[P::ItsMember, P::Manager, P::Officer], "text"),
+    row(
+        A::CorrectResponse,
+        &[S::Responded, S::Closed],
+        Target::Same,
+        &[P::ItsMember, P::Manager],
+        "text, reason",
+    ),
+    row(A::SecondLook, &[S::Closed], Target::Same, &[P::Resident], "done, comment?"),
 ];
 
 /// The row of an action.

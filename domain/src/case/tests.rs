@@ -10,25 +10,25 @@ use crate::deadline::{Stage, Terms};
 use crate::ids::{CommitteeId, DepartmentId, MemberId, StationId};
 use crate::role::{Party, Standing};
 use crate::text::{AnswerText, Reason, Remark};
-use crate::vocabulary::{Evidence, Outcome, Solved};
+use crate::vocabulary::{Done, Evidence, Outcome, Solved};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(super) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn context(calendar: &WorkCalendar, now: DateTime<Utc>) -> Context<'_> {
+pub(super) fn context(calendar: &WorkCalendar, now: DateTime<Utc>) -> Context<'_> {
     Context { calendar, terms: Terms::default(), now, members_may_dispatch: true }
 }
 
-fn calendar() -> &'static WorkCalendar {
+pub(super) fn calendar() -> &'static WorkCalendar {
     WorkCalendar::shipped().unwrap()
 }
 
-fn reason() -> Reason {
+pub(super) fn reason() -> Reason {
     Reason::parse("不在本站范围").unwrap()
 }
 
@@ -45,7 +45,7 @@ fn new_case(member: Option<u128>) -> NewCase {
 /// Monday 2026-03-02 09:30 in Shanghai.
 const MONDAY: &str = "2026-03-02T01:30:00Z";
 
-fn opened() -> Case {
+pub(super) fn opened() -> Case {
     open_case(new_case(Some(4)), &context(calendar(), at(MONDAY))).case
 }
 
@@ -87,15 +87,17 @@ fn command(action: Action, now: DateTime<Utc>) -> Command {
         Action::Unmerge => Command::Unmerge { leading_is_open: true },
         Action::Escalate => Command::Escalate { reason: reason() },
         Action::Note => Command::Note { text: remark },
+        Action::CorrectResponse => Command::CorrectResponse { text, reason: reason() },
+        Action::SecondLook => Command::SecondLook { done: Done::Partly, comment: None },
     }
 }
 
-fn everybody() -> Standing {
+pub(super) fn everybody() -> Standing {
     Party::ALL.iter().fold(Standing::STRANGER, |standing, party| standing.and(*party))
 }
 
 /// Does one action as everybody at once, after some time.
-fn act(case: &Case, action: Action, now: DateTime<Utc>) -> Case {
+pub(super) fn act(case: &Case, action: Action, now: DateTime<Utc>) -> Case {
     decide(case, &command(action, now), everybody(), &context(calendar(), now)).unwrap().case
 }
 
@@ -244,7 +246,8 @@ fn every_action_from_every_state_by_every_party_is_what_the_table_says() {
                 match decided {
                     Ok(_) => assert!(entitled && possible, "{what}"),
                     Err(CaseError::NotAllowed { .. }) => {
-                        let conditional = matches!(action, Action::Expire | Action::Escalate);
+                        let conditional =
+                            matches!(action, Action::Expire | Action::Escalate | Action::SecondLook);
                         assert!(!entitled || conditional, "{what}");
                     }
                     Err(CaseError::WrongState { .. }) => assert!(entitled && !possible, "{what}"),
@@ -292,7 +295,8 @@ proptest! {
                 let announced = after.stage == Stage::Supervised;
                 prop_assert!(announced || next_wake_at(&after, &context).is_some(), "{:?} has no clock", after.state);
             } else {
-                prop_assert_eq!(next_wake_at(&after, &context), None);
+                prop_assert_eq!(next_wake_at(&after, &context), after.second_look_at);
+                prop_assert!(after.second_look_at.is_none() || after.state == State::Closed);
             }
             prop_assert_eq!(after.state == State::Closed, after.outcome.is_some());
             prop_assert_eq!(after.stopped_at.is_some(), !after.state.clock_runs());

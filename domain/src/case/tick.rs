@@ -1,6 +1,6 @@
-//! What time does to a case: reminders, stages of lateness, going on after a question, expiry.
+//! What time does to a case: reminders, stages of lateness, going on after a question, expiry, the second look.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Case, Command, Context, Decision, EventBody, EventKind, NewEvent, State, clock, decide};
 use crate::deadline::{self, Stage};
@@ -20,7 +20,8 @@ pub fn next_wake_at(case: &Case, context: &Context<'_>) -> Option<DateTime<Utc>>
             .map(|(at, _)| at)
     });
     let confirm = case.confirm_by.filter(|_| case.state == State::Responded);
-    [accept, stage, confirm, clock::resident_by(case, context)].into_iter().flatten().min()
+    let look = case.second_look_at.filter(|_| case.state == State::Closed);
+    [accept, stage, confirm, look, clock::resident_by(case, context)].into_iter().flatten().min()
 }
 
 /// Lets time work on the case; `None` when nothing is due. Doing it twice changes nothing more.
@@ -57,6 +58,13 @@ pub fn tick(case: &Case, context: &Context<'_>) -> Option<Decision> {
         };
         after.escalation_level = after.escalation_level.max(level);
         events.push(event(kind, &after, &after, context));
+    }
+    if after.state == State::Closed && after.second_look_at.is_some_and(|at| at <= context.now) {
+        let by = context.now + TimeDelta::days(i64::from(context.terms.confirm_days));
+        (after.second_look_at, after.second_look_by) = (None, Some(by));
+        let mut asked = event(EventKind::SecondLookAsked, &after, &after, context);
+        asked.body.due_at = Some(by);
+        events.push(asked);
     }
     if events.is_empty() {
         return None;

@@ -26,6 +26,7 @@ mod permissions;
 mod pictures;
 mod races;
 mod repeats;
+mod second_looks;
 mod sessions;
 mod statements;
 mod uploads;

@@ -77,9 +77,9 @@ async fn what_residents_and_members_do_most_costs_few_statements() {
         let accept = act(&member.token, "accept").json(&json!({}));
         costs_at_most(app, 17, "accepting", 200, accept).await;
         let answer = json!({ "text": "已修复", "evidence": "photo" });
-        costs_at_most(app, 21, "answering", 200, act(&member.token, "respond").json(&answer)).await;
+        costs_at_most(app, 23, "answering", 200, act(&member.token, "respond").json(&answer)).await;
         let confirm = json!({ "solved": "yes", "stars": 5 });
-        costs_at_most(app, 19, "confirming", 200, act(&resident.token, "confirm").json(&confirm)).await;
+        costs_at_most(app, 21, "confirming", 200, act(&resident.token, "confirm").json(&confirm)).await;
         let refresh = json!({ "refresh_token": resident.refresh_token });
         let refresh = app.post("/api/v1/sessions/refresh").json(&refresh);
         costs_at_most(app, 7, "a refreshed session", 201, refresh).await;

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::case::{EventKind, State};
 use domain::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
 use domain::role::Party;
-use domain::vocabulary::{Evidence, Solved};
+use domain::vocabulary::{Done, Evidence, Solved};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +37,12 @@ pub struct EventBody {
     /// The words: reason, question, answer, promise, note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Before a correction: the answer as it was sent, or last corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former_text: Option<String>,
+    /// Why it was corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The member whom it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_id: Option<MemberId>,
@@ -55,6 +61,9 @@ pub struct EventBody {
     /// What the resident says of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solved: Option<Solved>,
+    /// What the resident says weeks later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
     /// 1 to 5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stars: Option<i16>,
@@ -81,12 +90,15 @@ impl From<Entry> for EventBody {
             party: event.party,
             at: event.at,
             text: body.text,
+            former_text: body.former_text,
+            reason: body.reason,
             member_id: body.member_id,
             member_name,
             station_id: body.station_id,
             department_id: body.department_id,
             evidence: body.evidence,
             solved: body.solved,
+            done: body.done,
             stars: body.stars,
             due_on: body.due_on,
             due_at: body.due_at,

@@ -45,6 +45,8 @@ struct ListParams {
     member: Option<MemberId>,
     /// `true`: only late ones.
     overdue: Option<bool>,
+    /// `contested`: of which the resident said, weeks after the end, that it was not done, or in part only.
+    second_look: Option<String>,
     /// A part of the text, or the number.
     q: Option<String>,
     /// Taken in on or after this day (Shanghai).
@@ -189,6 +191,7 @@ struct ListQuery {
     station_id: Option<StationId>,
     member_id: Option<MemberId>,
     overdue: bool,
+    contested_look: bool,
     q: Option<String>,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
@@ -207,6 +210,7 @@ impl ListQuery {
             station_id: None,
             member_id: None,
             overdue: false,
+            contested_look: false,
             q: None,
             from: None,
             until: None,
@@ -241,6 +245,7 @@ impl ListQuery {
             category_id: self.category_id,
             station_id: self.station_id,
             member_id: self.member_id,
+            contested_look: self.contested_look,
             overdue_at: case_lists::overdue_at(state, self.overdue),
             q: self.q,
             from: self.from,
@@ -263,6 +268,7 @@ impl ListQuery {
             "category" => set(&mut self.category_id, parsed(value)),
             "station" => set(&mut self.station_id, parsed(value)),
             "member" => set(&mut self.member_id, parsed(value)),
+            "second_look" => set(&mut self.contested_look, (value == "contested").then_some(true)),
             "overdue" => set(&mut self.overdue, value.parse().ok()),
             "q" => {
                 let q = value.trim();

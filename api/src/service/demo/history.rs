@@ -11,7 +11,7 @@ use domain::ids::{AccountId, CategoryId, CodeId, MemberId};
 use domain::role::Standing;
 use domain::routing::{Assignment, CodeTarget, Directory, Loads, Matter, Reason, Rules, route};
 use domain::text::CaseText;
-use entity::response;
+use entity::{response, second_look};
 
 use super::DemoError;
 use super::district::Founded;
@@ -51,6 +51,7 @@ pub(super) struct Told<'a> {
     pub(super) events: Vec<(NewEvent, Option<AccountId>)>,
     pub(super) responses: Vec<response::Model>,
     pub(super) ratings: Vec<NewRating>,
+    pub(super) second_looks: Vec<second_look::Model>,
 }
 
 impl Told<'_> {
@@ -60,6 +61,10 @@ impl Told<'_> {
     }
 
     fn take(&mut self, decision: Decision, account_id: Option<AccountId>) {
+        if let Some(response) = self.responses.last() {
+            let asked = answers::question(&decision.case, &decision.events, response.id);
+            self.second_looks.extend(asked);
+        }
         self.case = decision.case;
         self.events.extend(decision.events.into_iter().map(|event| (event, account_id)));
     }
@@ -167,6 +172,7 @@ impl World<'_> {
             case: opened.case,
             responses: Vec::new(),
             ratings: Vec::new(),
+            second_looks: Vec::new(),
         })
     }
 

@@ -252,6 +252,7 @@ fn case_history(state: &Parts, told: Told<'_>) -> Result<CaseHistory, DemoError>
         events: told.events,
         responses: told.responses,
         ratings: told.ratings,
+        second_looks: told.second_looks,
     })
 }
 

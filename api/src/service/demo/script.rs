@@ -44,6 +44,7 @@ pub(super) const fn usual_party(action: Action) -> Party {
         | Action::Dispatch
         | Action::Plan
         | Action::Respond
+        | Action::CorrectResponse
         | Action::Note => Party::ItsMember,
         Action::Assign
         | Action::Reassign
@@ -53,7 +54,9 @@ pub(super) const fn usual_party(action: Action) -> Party {
         | Action::Merge
         | Action::Unmerge
         | Action::Escalate => Party::Manager,
-        Action::Supplement | Action::Confirm | Action::Contest | Action::Withdraw => Party::Resident,
+        Action::Supplement | Action::Confirm | Action::Contest | Action::Withdraw | Action::SecondLook => {
+            Party::Resident
+        }
         Action::Reply | Action::Object => Party::Officer,
         Action::Expire => Party::System,
     }
@@ -124,6 +127,8 @@ pub(super) fn command(
         Action::Unmerge => Command::Unmerge { leading_is_open: leader.ok_or(missing("leader"))?.is_open },
         Action::Escalate => Command::Escalate { reason: reason()? },
         Action::Note => Command::Note { text: remark()? },
+        // What a script can't say: a correction has two texts, and a second look comes weeks later.
+        Action::CorrectResponse | Action::SecondLook => return Err(missing("a place in scripts").into()),
     })
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use domain::case::State;
+use domain::case::{EventKind, State};
 use domain::deadline::Stage;
 use domain::role::Role;
-use entity::{case, case_event, duty_shift, outbox, rating};
-use sea_orm::{EntityTrait, QueryOrder};
+use entity::{case, case_event, duty_shift, outbox, rating, second_look};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::*;
 use crate::auth::Caller;
@@ -138,6 +138,7 @@ async fn every_list_of_every_user_has_something_in_it() {
             q: None,
             from: None,
             until: None,
+            contested_look: false,
             worklist: None,
             seen_by: None,
             sort: Sort::Newest,
@@ -168,4 +169,17 @@ fn the_users_are_those_of_the_wechat_simulator() {
     let expected =
         [Role::Resident, Role::Member, Role::StationManager, Role::DepartmentOfficer, Role::CommitteeAdmin];
     assert_eq!(roles, expected);
+}
+
+#[tokio::test]
+async fn a_second_look_that_time_has_asked_for_is_kept_like_a_real_one() {
+    let district = district_on(at("11-22T04:00")).await;
+    load(&district.state).await.unwrap();
+    let db = district.state.db.reader();
+    let asked = case_event::Entity::find().filter(case_event::Column::Kind.eq(EventKind::SecondLookAsked));
+    let asked: BTreeSet<_> = asked.all(db).await.unwrap().into_iter().map(|event| event.case_id.0).collect();
+    let kept = second_look::Entity::find().all(db).await.unwrap();
+    let kept: BTreeSet<_> = kept.into_iter().map(|look| look.case_id.0).collect();
+    assert!(!asked.is_empty());
+    assert_eq!(asked, kept);
 }

@@ -61,6 +61,8 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
         EventKind::Reject | EventKind::Merge | EventKind::Unmerge => &[Resident, Handler],
         EventKind::Escalate => &[Handler, Managers, Committee],
         EventKind::Note => &[],
+        EventKind::CorrectResponse | EventKind::SecondLookAsked => &[Resident],
+        EventKind::SecondLook => &[Member, Managers],
         EventKind::AcceptOverdue | EventKind::Overdue => &[Member, Managers],
         EventKind::DueSoon => &[Handler],
         EventKind::Red | EventKind::Supervised => &[Member, Managers, Committee],

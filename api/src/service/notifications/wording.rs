@@ -86,6 +86,10 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Merge => ("合并办理", "已与同类事项合并办理。".to_owned()),
         EventKind::Unmerge => ("恢复单独办理", "已恢复单独办理。".to_owned()),
         EventKind::Resumed => ("继续办理", format!("已由{handler}继续办理。")),
+        EventKind::CorrectResponse => ("答复有更正", "的答复有更正，请打开查看。".to_owned()),
+        EventKind::SecondLookAsked => {
+            ("请您回访", "已办结一段时间，请打开看看，并告诉我们是否真正落实。".to_owned())
+        }
         EventKind::Return
         | EventKind::Supplement
         | EventKind::Reply
@@ -95,6 +99,7 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::Withdraw
         | EventKind::Escalate
         | EventKind::Note
+        | EventKind::SecondLook
         | EventKind::AcceptOverdue
         | EventKind::DueSoon
         | EventKind::Overdue
@@ -131,7 +136,10 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Red => ("严重超期", format!("已超期两个工作日，由{handler}负责，请立即处理。")),
         EventKind::Supervised => ("督办提级", format!("已超期五个工作日，由{handler}负责，现予督办。")),
         EventKind::Resumed => ("恢复办理", "，群众未在期限内补充情况，已恢复办理。".to_owned()),
+        EventKind::SecondLook => ("群众回访", "，群众已说明是否落实，请查看。".to_owned()),
         EventKind::Accept
+        | EventKind::CorrectResponse
+        | EventKind::SecondLookAsked
         | EventKind::RequestInformation
         | EventKind::Plan
         | EventKind::Respond

@@ -205,10 +205,12 @@ impl World<'_> {
     }
 }
 
-/// `accept` is the operation `accept_case`; one has the word in its name already.
+/// `accept` is the operation `accept_case`; some are called otherwise.
 fn operation_of(action: &str) -> String {
     match action {
         "request-information" => "request_information".to_owned(),
+        "correct-response" => "correct_response".to_owned(),
+        "second-look" => "answer_second_look".to_owned(),
         action => format!("{action}_case"),
     }
 }

@@ -1,5 +1,9 @@
 //! Cases in every state that this interface reaches, and the actions with a body that fits.
 
+use chrono::TimeDelta;
+use domain::vocabulary::SecondLookReason;
+use entity::{case, second_look};
+use sea_orm::{ActiveModelTrait, Set};
 use serde_json::{Value, json};
 use tests::Answer;
 
@@ -21,7 +25,7 @@ pub const STATES: [&str; 11] = [
 ];
 
 /// All actions.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 21] = [
     "assign",
     "accept",
     "return",
@@ -41,6 +45,8 @@ pub const ACTIONS: [&str; 19] = [
     "withdraw",
     "escalate",
     "note",
+    "correct-response",
+    "second-look",
 ];
 
 /// A state from which the action starts, such that also an officer can be a party where one may be.
@@ -50,7 +56,8 @@ pub fn state_before(action: &str) -> &'static str {
         "accept" | "return" | "reassign" | "reject" | "withdraw" => "assigned",
         "request-information" | "dispatch" | "plan" | "respond" => "in_progress",
         "supplement" | "reply" | "object" | "escalate" | "note" => "dispatched",
-        "confirm" | "contest" => "responded",
+        "confirm" | "contest" | "correct-response" => "responded",
+        "second-look" => "asked",
         "reopen" | "uphold" => "contested",
         other => panic!("{other}: say in which state it can be tried"),
     }
@@ -67,8 +74,39 @@ impl World<'_> {
             let done = self.act(&case, action, self.person(by)).await;
             done.expect_status(200);
         }
+        if state == "asked" {
+            self.ask(&case).await;
+            return case;
+        }
         assert_eq!(self.state_of(&case).await, state);
         case
+    }
+
+    /// Asks the resident whether it was really done, as time does weeks after the end: nobody here is logged
+    /// in for so long.
+    async fn ask(&self, case: &Value) {
+        let seen = self.app.case(self.person("manager"), case).await.expect_status(200);
+        let id = |of: &Value| of.as_str().unwrap().parse::<uuid::Uuid>().unwrap();
+        let (case_id, response_id) = (id(&seen["id"]).into(), id(&seen["responses"][0]["id"]).into());
+        let (asked_at, answer_by) = (self.app.now(), self.app.now() + TimeDelta::days(1));
+        let reason = SecondLookReason::Explanation;
+        let question = second_look::Model {
+            response_id,
+            case_id,
+            reason,
+            asked_at,
+            answer_by,
+            answered_at: None,
+            verdict: None,
+            comment: None,
+        };
+        self.app.keep(question).await;
+        let asked = case::ActiveModel {
+            id: Set(case_id),
+            second_look_by: Set(Some(answer_by)),
+            ..Default::default()
+        };
+        asked.update(self.app.db()).await.unwrap();
     }
 
     /// Where a case stands.
@@ -104,6 +142,8 @@ impl World<'_> {
             "contest" => json!({ "reason": "没有修好", "stars": 1 }),
             "uphold" => json!({ "explanation": "已核实，确已修复" }),
             "note" => json!({ "text": "电话联系过" }),
+            "correct-response" => json!({ "text": "已于昨日修复", "reason": "日期有误" }),
+            "second-look" => json!({ "done": "yes" }),
             "return" | "object" | "reopen" | "reject" | "withdraw" | "escalate" => reason,
             other => panic!("{other}: say what it needs"),
         }
@@ -123,7 +163,7 @@ fn way_to(state: &str) -> Vec<(&'static str, &'static str)> {
         "planned" => vec![accepted, ("member", "plan")],
         "responded" => answered.to_vec(),
         "contested" => [answered.as_slice(), &[("resident", "contest")]].concat(),
-        "closed" => [answered.as_slice(), &[("resident", "confirm")]].concat(),
+        "closed" | "asked" => [answered.as_slice(), &[("resident", "confirm")]].concat(),
         "rejected" => vec![("manager", "reject")],
         "withdrawn" => vec![("resident", "withdraw")],
         other => panic!("{other}: say how a case gets there"),

@@ -2,10 +2,12 @@
 //! their body: read it, check it, hand the command to [`call::ActionCall::act`].
 
 mod accept_case;
+mod answer_second_look;
 mod assign_case;
 mod call;
 mod confirm_case;
 mod contest_case;
+mod correct_response;
 mod dispatch_case;
 mod escalate_case;
 mod note_case;
@@ -55,7 +57,9 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(reject_case::reject_case)
         .service(withdraw_case::withdraw_case)
         .service(escalate_case::escalate_case)
-        .service(note_case::note_case);
+        .service(note_case::note_case)
+        .service(correct_response::correct_response)
+        .service(answer_second_look::answer_second_look);
 }
 
 problems!(pub(super) ActionProblems: NotAllowed, WrongState, TooLate, ReturnsExhausted, VersionConflict, UploadUnknown, AnswerUnfilled,
