@@ -95,8 +95,11 @@ error_codes! {
     TooLate = "too_late" CONFLICT "已超过操作期限。",
     /// The case was returned too often: its manager decides.
     ReturnsExhausted = "returns_exhausted" CONFLICT "该件已退回两次，请由站长决定如何办理。",
-    /// A case can't follow itself, an ended one or a follower.
-    BadLeader = "bad_leader" CONFLICT "不能与该件并案。",
+    /// A case can't follow itself, an ended one, a follower or one of another committee; nor leave one
+    /// that was closed with an answer.
+    BadLeader = "bad_leader" CONFLICT "不能与该件并案，或不能取消与它的并案。",
+    /// Other cases follow this one: it can't follow another one itself.
+    LeadsOthers = "leads_others" CONFLICT "已有其他办件并入该件，该件不能再并入别的办件。",
     /// Cases are open that would lose whoever answers for them; `open_cases` says how many.
     HasOpenCases = "has_open_cases" CONFLICT "还有未办结的件，请先改派。",
     /// The name is taken.

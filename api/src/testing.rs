@@ -249,6 +249,7 @@ impl Bench {
             stage: Stage::OnTime,
             escalation_level: 0,
             leading_case_id: None,
+            leader_seq: None,
             merged_from: None,
             wake_at,
             created_at: at,

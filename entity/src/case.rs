@@ -95,6 +95,8 @@ pub struct Model {
     pub escalation_level: i16,
     /// The case it follows.
     pub leading_case_id: Option<CaseId>,
+    /// The number of that case's event up to which this one has heard.
+    pub leader_seq: Option<i32>,
     /// The state before merging.
     pub merged_from: Option<State>,
     /// When time has something to do with it next.

@@ -15,6 +15,7 @@ mod m20261122_000004_cases;
 mod m20261122_000005_jobs;
 mod m20261122_000006_calendar;
 mod m20261124_000007_cases_of_codes;
+mod m20261125_000008_merging;
 mod m20261125_000010_members_list;
 mod m20261125_000011_audit;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_jobs::Migration),
             Box::new(m20261122_000006_calendar::Migration),
             Box::new(m20261124_000007_cases_of_codes::Migration),
+            Box::new(m20261125_000008_merging::Migration),
             Box::new(m20261125_000010_members_list::Migration),
             Box::new(m20261125_000011_audit::Migration),
         ]

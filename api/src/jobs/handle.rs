@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{JobError, delay_after};
 use crate::ids::Ids;
-use crate::service::{deadlines, notifications, sweeps, uploads};
+use crate::service::{deadlines, merging, notifications, sweeps, uploads};
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};
 use crate::store::{Database, Job, StoreError};
@@ -66,6 +66,7 @@ pub(super) fn handlers() -> Handler {
 async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
     match job {
         Job::NotifyCase { case_id, seq } => notifications::notify_case(&state, case_id, seq).await?,
+        Job::TellFollowers { case_id, seq } => merging::tell_followers(&state, case_id, seq).await?,
         Job::TickCases => deadlines::tick_due(&state).await?,
         Job::SweepUploads => {
             uploads::sweep_unclaimed(&state, state.clock.now()).await?;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
-use crate::service::case_view::CaseView;
+use crate::service::case_view::{CaseView, LeaderView};
 use crate::service::receipt::Named;
 
 /// A case, as far as the caller may see it.
@@ -73,8 +73,12 @@ pub struct CaseBody {
     pub escalation_level: i16,
     /// How often a member handed it back.
     pub returns: i16,
-    /// The case it follows.
+    /// The case it follows; for staff.
     pub leading_case_id: Option<CaseId>,
+    /// What became of the case it follows.
+    pub leader: Option<LeaderBody>,
+    /// How many cases follow it; for staff.
+    pub followers: Option<u64>,
     /// The answers, oldest first.
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them.
@@ -90,6 +94,40 @@ pub struct CaseBody {
     pub parties: Vec<Party>,
     /// What the caller can do now.
     pub allowed_actions: Vec<Action>,
+}
+
+/// The case that one follows: its answer is the answer to both.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeadingCase)]
+pub struct LeaderBody {
+    /// The number to read out on the phone.
+    pub number: String,
+    /// Where it stands.
+    pub state: State,
+    /// The same in Chinese.
+    pub state_label: &'static str,
+    /// The last day of its promise.
+    pub promised_on: Option<NaiveDate>,
+    /// Its last answer; while it is taken up again, a new one follows.
+    pub answer: Option<CaseResponse>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+}
+
+impl From<LeaderView> for LeaderBody {
+    fn from(LeaderView { number, case, answer }: LeaderView) -> Self {
+        Self {
+            number,
+            state: case.state,
+            state_label: case.state.label(),
+            promised_on: case.promised_on,
+            answer,
+            ended_at: case.ended_at,
+            outcome: case.outcome,
+        }
+    }
 }
 
 /// Where the matter of a case is.
@@ -146,6 +184,8 @@ impl From<CaseView> for CaseBody {
             allowed_actions,
             stage,
             respond_by_provisional,
+            leader,
+            followers,
             names,
             responses,
             ratings,
@@ -195,6 +235,8 @@ impl From<CaseView> for CaseBody {
             escalation_level: case.escalation_level,
             returns: case.returns,
             leading_case_id: case.leading_case_id.filter(|_| standing.is_staff()),
+            leader: leader.map(LeaderBody::from),
+            followers,
             responses,
             ratings,
             second_looks,

@@ -3,14 +3,17 @@
 use chrono::{DateTime, Utc};
 use domain::calendar::shanghai_date;
 use domain::case::Worklist;
-use domain::ids::{CommitteeId, DepartmentId, MemberId, StationId};
+use domain::ids::{CaseId, CommitteeId, DepartmentId, MemberId, StationId};
 use domain::role::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
+use crate::service::casework::{self, CaseworkError};
+use crate::service::visitor::Visitor;
 use crate::state::Parts;
 use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Scope, WorklistOn};
+use crate::store::cases::CaseKey;
 use crate::store::{self, StoreError};
 
 /// The lists that there are.
@@ -76,6 +79,34 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<CaseSummary>, StoreError> {
     store::case_lists::list(state.db.reader(), filter, after, limit).await
+}
+
+/// Up to `limit` followers of a case after the cursor, newest first, for whoever works on it.
+///
+/// # Errors
+/// No such case for this visitor, or he does not work on it.
+pub async fn list_followers(
+    state: &Parts,
+    visitor: &Visitor,
+    id: CaseId,
+    after: Option<Cursor>,
+    limit: u64,
+) -> Result<Vec<CaseSummary>, FollowersError> {
+    if !casework::standing_of(state, visitor, CaseKey::Id(id)).await?.is_staff() {
+        return Err(ListError::NotAllowed.into());
+    }
+    Ok(list(state, &CaseFilter::all_of(Scope::Followers(id)), after, limit).await.map_err(ListError::from)?)
+}
+
+/// Why there is no list of followers.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowersError {
+    /// There is no such case for this visitor.
+    #[error(transparent)]
+    Case(#[from] CaseworkError),
+    /// There is no list.
+    #[error(transparent)]
+    List(#[from] ListError),
 }
 
 /// The instant from which a case counts as late in a list.

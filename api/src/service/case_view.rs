@@ -1,12 +1,13 @@
 //! A case as one visitor may see it: what routes turn into JSON.
 
-use domain::case::{Action, allowed_actions};
+use domain::case::{Action, Case, Context, Leader, State, allowed_actions};
 use domain::deadline::Stage;
 use domain::ids::CaseId;
 use domain::role::{Party, Standing};
 use serde::{Deserialize, Serialize};
 
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
+use crate::service::merging;
 use crate::service::terms;
 use crate::state::Parts;
 use crate::store::case_terms::CaseNames;
@@ -43,6 +44,10 @@ pub struct CaseView {
     pub stage: Stage,
     /// Whether its due time may still move, because the holidays of its year are not known yet.
     pub respond_by_provisional: bool,
+    /// The case that it follows.
+    pub leader: Option<LeaderView>,
+    /// How many cases follow it, for whoever works on it.
+    pub followers: Option<u64>,
     /// The names that it shows.
     pub names: CaseNames,
     /// Its answers, oldest first.
@@ -55,6 +60,18 @@ pub struct CaseView {
     pub uploads: Vec<CasePicture>,
     /// Who raised it, if this visitor may know.
     pub contact: Option<Contact>,
+}
+
+/// The case that one follows, as far as the follower's people may know: not who raised it, nor in what
+/// words.
+#[derive(Debug, Clone)]
+pub struct LeaderView {
+    /// The number that people use.
+    pub number: String,
+    /// The case as the rules see it.
+    pub case: Case,
+    /// Its last answer.
+    pub answer: Option<CaseResponse>,
 }
 
 /// Collects what the case's page shows to somebody with this standing.
@@ -71,7 +88,16 @@ pub async fn assemble(
     let case_terms = store::case_terms::find(db, case.station_id, stored.category_id).await?;
     let calendar = state.calendars.current();
     let now = state.clock.now();
-    let context = terms::context(&calendar, case_terms, now);
+    let leader = merging::find_leader(db, &stored).await?;
+    let followers = match standing.is_staff() && stored.case.state != State::Merged {
+        true => Some(store::followers::count(db, case.id).await?),
+        false => None,
+    };
+    let context = Context {
+        leader: leader.as_ref().map(|(_, leader)| *leader),
+        leads: followers.is_some_and(|followers| followers > 0),
+        ..terms::context(&calendar, case_terms, now)
+    };
     let names = store::case_terms::names(db, case.station_id, case.member_id, stored.category_id).await?;
     let responses = store::answers::list_responses(db, case.id).await?;
     let ratings = store::answers::list_ratings(db, case.id).await?;
@@ -89,6 +115,8 @@ pub async fn assemble(
         stage: case.stage_at(&context),
         respond_by_provisional: calendar.is_provisional_at(case.respond_by),
         contact: contact(state, &stored, standing)?,
+        leader: show_leader(db, leader).await?,
+        followers,
         names,
         responses: responses
             .into_iter()
@@ -100,6 +128,25 @@ pub async fn assemble(
         standing,
         stored,
     })
+}
+
+async fn show_leader(
+    db: &impl Connection,
+    leader: Option<(StoredCase, Leader)>,
+) -> Result<Option<LeaderView>, StoreError> {
+    let Some((StoredCase { number, case, .. }, _)) = leader else { return Ok(None) };
+    let answer = match case.responded_at {
+        Some(_) => store::answers::find_last_response(db, case.id).await?,
+        None => None,
+    };
+    let answer = match answer {
+        Some(answer) => {
+            let corrections = store::answers::list_corrections(db, case.id).await?;
+            Some(CaseResponse::of(answer, &corrections, false))
+        }
+        None => None,
+    };
+    Ok(Some(LeaderView { number, case, answer }))
 }
 
 /// The contact, for the resident himself and, unless he wants to stay unknown, for staff.

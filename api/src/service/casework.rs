@@ -13,6 +13,7 @@ use crate::service::answers;
 use crate::service::case_body::CaseBody;
 use crate::service::case_view::{self, CaseView};
 use crate::service::idempotency::{self, IdempotencyError};
+use crate::service::merging;
 use crate::service::terms;
 use crate::service::uploads::ClaimError;
 use crate::service::visitor::Visitor;
@@ -150,14 +151,16 @@ async fn act_in(
 ) -> Result<CaseView, CaseworkError> {
     let now = state.clock.now();
     let calendar = state.calendars.current();
-    let stored = store::cases::lock(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let (stored, wanted) = merging::lock(tx, id, &order.command).await?;
+    let stored = stored.ok_or(CaseworkError::NotFound)?;
     let standing = standing(tx, visitor, &stored).await?;
     if order.seen_version.is_some_and(|seen| seen != stored.case.version) && standing.is_staff() {
         let current = case_view::assemble(state, tx, stored, standing).await?;
         return Err(CaseworkError::VersionConflict { current: Box::new(current) });
     }
     let terms = store::case_terms::find(tx, stored.case.station_id, stored.category_id).await?;
-    let context = terms::context(&calendar, terms, now);
+    let others = merging::others(tx, visitor, &stored, wanted, &order.command).await?;
+    let context = others.put_into(terms::context(&calendar, terms, now));
     let mut decision =
         case::decide(&stored.case, &order.command, standing, &context).map_err(|error| match error {
             CaseError::WrongState { state, action } => CaseworkError::WrongState {
@@ -177,6 +180,7 @@ async fn act_in(
         store::drafts::remove(tx, id).await?;
     }
     apply(state, tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
+    merging::catch_up(state, tx, &others).await?;
     let after = StoredCase { case: decision.case, updated_at: now, ..stored };
     Ok(case_view::assemble(state, tx, after, standing).await?)
 }
@@ -226,7 +230,7 @@ pub async fn apply(
         let new = NewJob { id: state.ids.next(), job: &job, run_at: now, dedupe_key: None, created_at: now };
         store::outbox::enqueue(tx, new).await?;
     }
-    Ok(())
+    merging::pass_on(state, tx, decision).await
 }
 
 /// Lets time work on one case; tells whether there was something to do.

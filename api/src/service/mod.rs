@@ -30,6 +30,7 @@ pub mod founding;
 pub mod idempotency;
 pub mod intake;
 pub mod invitations;
+pub mod merging;
 pub mod names;
 pub mod notifications;
 pub mod own_password;

@@ -71,6 +71,8 @@ pub fn context<'a>(calendar: &'a WorkCalendar, terms: CaseTerms, now: DateTime<U
         },
         now,
         members_may_dispatch: terms.members_may_dispatch,
+        leader: None,
+        leads: false,
     }
 }
 

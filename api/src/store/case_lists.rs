@@ -31,6 +31,8 @@ pub enum Scope {
     Committees(Vec<CommitteeId>),
     /// Dispatched to these departments.
     Departments(Vec<DepartmentId>),
+    /// Following this case.
+    Followers(CaseId),
 }
 
 /// The order of a list.
@@ -106,6 +108,28 @@ impl WorklistOn {
         }
         // What the index of open cases needs to be told.
         Cond::all().add(case::COLUMN.ended_at.is_null()).add(any)
+    }
+}
+
+impl CaseFilter {
+    /// All of them, newest first.
+    #[must_use]
+    pub const fn all_of(scope: Scope) -> Self {
+        Self {
+            scope,
+            states: Vec::new(),
+            category_id: None,
+            station_id: None,
+            member_id: None,
+            overdue_at: None,
+            q: None,
+            from: None,
+            until: None,
+            contested_look: false,
+            worklist: None,
+            seen_by: None,
+            sort: Sort::Newest,
+        }
     }
 }
 
@@ -224,6 +248,7 @@ fn condition(filter: &CaseFilter) -> Cond {
         Scope::Stations(ids) => case::COLUMN.station_id.is_in(ids.iter().copied()),
         Scope::Committees(ids) => case::COLUMN.committee_id.is_in(ids.iter().copied()),
         Scope::Departments(ids) => case::COLUMN.department_id.is_in(ids.iter().copied()),
+        Scope::Followers(id) => case::COLUMN.leading_case_id.eq(*id),
     };
     let mut all = Cond::all().add(scope);
     if !filter.states.is_empty() {

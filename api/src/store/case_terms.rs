@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use domain::ids::{CategoryId, CommitteeId, DepartmentId, MemberId, StationId};
 use entity::{category, department, member, member_station, station};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use super::StoreError;
 
@@ -144,7 +145,7 @@ pub struct CaseNames {
     pub category: Option<String>,
 }
 
-/// The names of a case's station, member and category.
+/// The names of a case's station, member and category, in one statement.
 ///
 /// # Errors
 /// The database does not answer.
@@ -154,22 +155,20 @@ pub async fn names(
     member_id: Option<MemberId>,
     category_id: Option<CategoryId>,
 ) -> Result<CaseNames, StoreError> {
-    let station = station::Entity::find_by_id(station_id)
+    let member = member::Entity::find().select_only().column(member::Column::Name);
+    let member = member.filter(member::Column::Id.is_in(member_id)).into_query();
+    let category = category::Entity::find().select_only().column(category::Column::Name);
+    let category = category.filter(category::Column::Id.is_in(category_id)).into_query();
+    let names: Option<(String, Option<String>, Option<String>)> = station::Entity::find_by_id(station_id)
         .select_only()
         .column(station::Column::Name)
+        .expr_as(Expr::SubQuery(None, Box::new(member.into())), "member")
+        .expr_as(Expr::SubQuery(None, Box::new(category.into())), "category")
         .into_tuple()
-        .one(db);
-    let mut names = CaseNames { station: station.await?.unwrap_or_default(), ..CaseNames::default() };
-    if let Some(id) = member_id {
-        let found = member::Entity::find_by_id(id).select_only().column(member::Column::Name).into_tuple();
-        names.member = found.one(db).await?;
-    }
-    if let Some(id) = category_id {
-        let found =
-            category::Entity::find_by_id(id).select_only().column(category::Column::Name).into_tuple();
-        names.category = found.one(db).await?;
-    }
-    Ok(names)
+        .one(db)
+        .await?;
+    let (station, member, category) = names.unwrap_or_default();
+    Ok(CaseNames { station, member, category })
 }
 
 /// The names of these members.

@@ -70,6 +70,27 @@ pub async fn lock(tx: &Transaction, id: CaseId) -> Result<Option<StoredCase>, St
     row.map(stored).transpose()
 }
 
+/// Finds two cases and locks them until the transaction ends, in the order of their ids: two who want
+/// the same two wait for each other, and not both for ever.
+///
+/// # Errors
+/// The database does not answer, or a row is inconsistent.
+pub async fn lock_both(
+    tx: &Transaction,
+    one: CaseId,
+    other: CaseId,
+) -> Result<(Option<StoredCase>, Option<StoredCase>), StoreError> {
+    let rows = case::Entity::find()
+        .filter(case::COLUMN.id.is_in([one, other]))
+        .order_by_asc(case::Column::Id)
+        .lock(LockType::Update)
+        .all(tx)
+        .await?;
+    let rows = rows.into_iter().map(stored).collect::<Result<Vec<_>, _>>()?;
+    let of = |id: CaseId| rows.iter().find(|stored| stored.case.id == id).cloned();
+    Ok((of(one), of(other)))
+}
+
 /// Finds a case.
 ///
 /// # Errors
@@ -248,6 +269,7 @@ pub(super) fn changed(case: &Case, wake_at: Option<DateTime<Utc>>, now: DateTime
         stage: Set(case.stage),
         escalation_level: Set(case.escalation_level),
         leading_case_id: Set(case.leading_case_id),
+        leader_seq: Set(case.leader_seq),
         merged_from: Set(case.merged_from),
         wake_at: Set(wake_at),
         updated_at: Set(now),
@@ -295,6 +317,7 @@ pub(super) fn stored(row: case::Model) -> Result<StoredCase, StoreError> {
         stage: row.stage,
         escalation_level: row.escalation_level,
         leading_case_id: row.leading_case_id,
+        leader_seq: row.leader_seq,
         merged_from: row.merged_from,
     };
     Ok(StoredCase {

@@ -336,6 +336,7 @@ impl District {
             stage: Stage::OnTime,
             escalation_level: 0,
             leading_case_id: None,
+            leader_seq: None,
             merged_from: None,
             wake_at: None,
             created_at: now,

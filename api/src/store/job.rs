@@ -18,6 +18,13 @@ pub enum Job {
         /// The number of the event in its history.
         seq: i32,
     },
+    /// Brings the cases that follow one up to what happened to it.
+    TellFollowers {
+        /// The leading case.
+        case_id: CaseId,
+        /// The number of the event in its history.
+        seq: i32,
+    },
     /// Lets time work on all cases that are due.
     TickCases,
     /// Removes uploads that no case has taken.
@@ -37,7 +44,7 @@ pub enum UnknownJob {
     Payload(#[source] serde_json::Error),
 }
 
-/// The payload of [`Job::NotifyCase`].
+/// The payload of [`Job::NotifyCase`] and [`Job::TellFollowers`].
 #[derive(Debug, Serialize, Deserialize)]
 struct CaseEventRef {
     case_id: CaseId,
@@ -53,6 +60,7 @@ impl Job {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::NotifyCase { .. } => "notify_case",
+            Self::TellFollowers { .. } => "tell_followers",
             Self::TickCases => "tick_cases",
             Self::SweepUploads => "sweep_uploads",
             Self::SweepKeys => "sweep_keys",
@@ -63,7 +71,7 @@ impl Job {
     #[must_use]
     pub const fn period(&self) -> Option<TimeDelta> {
         match self {
-            Self::NotifyCase { .. } => None,
+            Self::NotifyCase { .. } | Self::TellFollowers { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
             Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
         }
@@ -79,7 +87,9 @@ impl Job {
     #[must_use]
     pub fn payload(&self) -> Value {
         match self {
-            Self::NotifyCase { case_id, seq } => serde_json::json!({ "case_id": case_id, "seq": seq }),
+            Self::NotifyCase { case_id, seq } | Self::TellFollowers { case_id, seq } => {
+                serde_json::json!({ "case_id": case_id, "seq": seq })
+            }
             Self::TickCases | Self::SweepUploads | Self::SweepKeys => serde_json::json!({}),
         }
     }
@@ -94,6 +104,11 @@ impl Job {
                 let CaseEventRef { case_id, seq } =
                     serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::NotifyCase { case_id, seq })
+            }
+            "tell_followers" => {
+                let CaseEventRef { case_id, seq } =
+                    serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::TellFollowers { case_id, seq })
             }
             "tick_cases" => Ok(Self::TickCases),
             "sweep_uploads" => Ok(Self::SweepUploads),
@@ -112,7 +127,8 @@ mod tests {
     #[test]
     fn a_stored_job_is_read_back_as_the_same() {
         let notify = Job::NotifyCase { case_id: CaseId(Uuid::from_u128(7)), seq: 3 };
-        for job in Job::PERIODIC.iter().chain([&notify]) {
+        let tell = Job::TellFollowers { case_id: CaseId(Uuid::from_u128(8)), seq: 4 };
+        for job in Job::PERIODIC.iter().chain([&notify, &tell]) {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

@@ -29,6 +29,7 @@ pub mod drafts;
 pub mod durability;
 mod error;
 pub mod expired;
+pub mod followers;
 pub mod handover;
 pub mod health;
 pub mod idempotency;

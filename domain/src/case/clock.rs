@@ -55,6 +55,10 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
             if before.state == State::AwaitingResident {
                 after.waited_total += stood_still;
             }
+            if before.state == State::Merged && after.state == State::Responded {
+                // The resident could not confirm or contest meanwhile.
+                after.confirm_by = after.confirm_by.map(|by| by + (context.now - stopped_at));
+            }
         }
         if !after.state.clock_runs() {
             after.stopped_at = Some(context.now);
@@ -72,9 +76,12 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
             after.accept_by = None;
         }
         if after.state == State::Merged {
-            // A pause or a promise ends with the merge: coming back, the member works on.
-            let resumed = !before.state.clock_runs() && before.state != State::Responded;
-            after.merged_from = Some(if resumed { State::InProgress } else { before.state });
+            after.merged_from = Some(match before.state {
+                // A pause, a promise or a department's turn ends with the merge: coming back, the
+                // member works on.
+                State::AwaitingResident | State::Planned | State::Dispatched => State::InProgress,
+                other => other,
+            });
         }
     }
     after.stage = after.stage.min(stage(after, context));

@@ -129,18 +129,11 @@ pub enum Command {
     },
     /// See [`Action::Merge`].
     Merge {
-        /// The case to follow.
+        /// The case to follow; [`Context::leader`](super::Context::leader) says whether it can lead.
         leading_case_id: CaseId,
-        /// Its state: only an open case leads.
-        leading_is_open: bool,
-        /// The case that the leader itself follows, if any.
-        leader_follows: Option<CaseId>,
     },
     /// See [`Action::Unmerge`].
-    Unmerge {
-        /// A closed leader has already answered for its followers.
-        leading_is_open: bool,
-    },
+    Unmerge,
     /// See [`Action::Escalate`].
     Escalate {
         /// Why.
@@ -191,7 +184,7 @@ impl Command {
             Self::Reject { .. } => Action::Reject,
             Self::Withdraw { .. } => Action::Withdraw,
             Self::Merge { .. } => Action::Merge,
-            Self::Unmerge { .. } => Action::Unmerge,
+            Self::Unmerge => Action::Unmerge,
             Self::Escalate { .. } => Action::Escalate,
             Self::Note { .. } => Action::Note,
             Self::CorrectResponse { .. } => Action::CorrectResponse,

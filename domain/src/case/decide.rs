@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::clock;
 use super::{
-    Action, Assignee, Case, CaseError, Command, EventBody, EventKind, NewEvent, State, Target, rule,
+    Action, Assignee, Case, CaseError, Command, EventBody, EventKind, Leader, NewEvent, State, Target, rule,
 };
 use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
@@ -34,6 +34,10 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// Whether the case's station lets its members dispatch.
     pub members_may_dispatch: bool,
+    /// The case that leads: that the case follows, or that it is to follow.
+    pub leader: Option<Leader>,
+    /// Whether other cases follow it.
+    pub leads: bool,
 }
 
 /// The outcome of a decision: the case afterwards, and what is added to its history.
@@ -97,6 +101,7 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         stage: Stage::OnTime,
         escalation_level: 0,
         leading_case_id: None,
+        leader_seq: None,
         merged_from: None,
     };
     let body = EventBody {
@@ -177,9 +182,19 @@ fn check(case: &Case, action: Action, standing: Standing, context: &Context<'_>)
         Action::RequestInformation if clock::waiting_left(case, context) <= TimeDelta::zero() => {
             Err(CaseError::TooLate { action })
         }
+        Action::Merge if context.leads => Err(CaseError::LeadsOthers),
+        Action::Unmerge => leave(case, context).map(|()| party),
         Action::Expire if case.confirm_by.is_none_or(|by| now < by) => Err(CaseError::NotAllowed { action }),
         _ => Ok(party),
     }
+}
+
+/// Whether the case may leave the one that it follows.
+fn leave(case: &Case, context: &Context<'_>) -> Result<(), CaseError> {
+    let Some(leading) = case.leading_case_id else { return Ok(()) };
+    let leader = context.leader.filter(|leader| leader.id == leading);
+    let leader = leader.ok_or(CaseError::UnknownLeader { leading })?;
+    if leader.lets_go() { Ok(()) } else { Err(CaseError::BadLeader { leading }) }
 }
 
 /// Limits on a party that depend on more than the table's column.
@@ -288,21 +303,25 @@ fn apply(
             end(case, now, None);
             body.text = reason.as_ref().map(|reason| reason.as_str().to_owned());
         }
-        Command::Merge { leading_case_id, leading_is_open, leader_follows } => {
-            if *leading_case_id == case.id || !leading_is_open || leader_follows.is_some() {
-                return Err(CaseError::BadLeader { leading: *leading_case_id });
-            }
-            case.leading_case_id = Some(*leading_case_id);
-            body.leading_case_id = Some(*leading_case_id);
-        }
-        Command::Unmerge { leading_is_open } => {
-            body.leading_case_id = case.leading_case_id;
-            if let Some(leading) = case.leading_case_id.take()
-                && !leading_is_open
-            {
+        Command::Merge { leading_case_id } => {
+            let leading = *leading_case_id;
+            let leader = context.leader.filter(|leader| leader.id == leading);
+            let leader = leader.ok_or(CaseError::UnknownLeader { leading })?;
+            if !leader.can_lead(case) {
                 return Err(CaseError::BadLeader { leading });
             }
-            case.merged_from = None;
+            (case.leading_case_id, case.leader_seq) = (Some(leading), Some(leader.heard_seq));
+            body.leading_case_id = Some(leading);
+        }
+        Command::Unmerge => {
+            body.leading_case_id = case.leading_case_id.take();
+            (case.leader_seq, case.merged_from) = (None, None);
+            if case.state == State::Assigned {
+                // Whoever had not accepted yet has his time for it anew.
+                case.accept_overdue_at = None;
+                case.accept_by =
+                    Some(context.calendar.end_of_working_day_after(now, context.terms.accept_days));
+            }
         }
         Command::Escalate { reason } => {
             case.escalation_level = case.escalation_level.saturating_add(1);

@@ -75,6 +75,12 @@ vocabulary! {
         Supervised = "supervised" "督办提级",
         /// The resident did not answer in time; the case goes on.
         Resumed = "resumed" "恢复办理",
+        /// The leading case was answered, for this one too.
+        LeaderResponded = "leader_responded" "并案答复",
+        /// The leading case was taken up again.
+        LeaderReopened = "leader_reopened" "并案重新办理",
+        /// The leading case was closed, and this one with it.
+        LeaderClosed = "leader_closed" "并案办结",
     }
 }
 

@@ -9,6 +9,7 @@ mod clock;
 mod command;
 mod decide;
 mod event;
+mod merge;
 mod model;
 mod number;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use action::Action;
 pub use command::{Assignee, Command};
 pub use decide::{Context, Decision, NewCase, allowed_actions, decide, open_case};
 pub use event::{EventBody, EventKind, NewEvent};
+pub use merge::{Leader, Turn, follow, turn};
 pub use model::{Case, Owner};
 pub use number::{CaseNumber, NumberError};
 pub use state::State;
@@ -68,12 +70,22 @@ pub enum CaseError {
         /// What the date belongs to.
         action: Action,
     },
-    /// A case can't be merged into itself, into a closed one, or into one that follows it.
-    #[error("the case can't follow {leading}")]
-    BadLeader {
+    /// There is no such case to follow, as far as the caller may know.
+    #[error("there is no case {leading} to follow")]
+    UnknownLeader {
         /// The case that was to lead.
         leading: CaseId,
     },
+    /// A case can't be merged into itself, into an ended one, into one that follows another or into
+    /// one of another committee; nor leave one that was closed with an answer.
+    #[error("the case can't follow or leave {leading}")]
+    BadLeader {
+        /// The case that leads or was to lead.
+        leading: CaseId,
+    },
+    /// Other cases follow it: it can't follow another one itself.
+    #[error("other cases follow it")]
+    LeadsOthers,
     /// A supplement without text and pictures.
     #[error("nothing to add")]
     NothingToAdd,

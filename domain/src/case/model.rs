@@ -89,6 +89,8 @@ pub struct Case {
     pub escalation_level: i16,
     /// The case it follows, when merged.
     pub leading_case_id: Option<CaseId>,
+    /// The number of the leading case's event up to which this one has heard, when merged.
+    pub leader_seq: Option<i32>,
     /// The state before merging.
     pub merged_from: Option<State>,
 }

@@ -100,7 +100,7 @@ pub const RULES: &[Rule] = &[
     row(A::Reject, &[S::Received, S::Assigned], Target::To(S::Rejected), &[P::Manager], "reason, shown"),
     row(A::Withdraw, BEFORE_RESPONSE, Target::To(S::Withdrawn), &[P::Resident], "reason?"),
     row(A::Merge, OPEN, Target::To(S::Merged), &[P::Manager], "leading case"),
-    row(A::Unmerge, &[S::Merged], Target::BeforeMerge, &[P::Manager], ""),
+    row(A::Unmerge, &[S::Merged], Target::BeforeMerge, &[P::System, P::Manager], ""),
     row(A::Escalate, OPEN, Target::Same, &[P::System, P::Manager, P::Resident], "reason"),
     row(A::Note, State::ALL, Target::Same, &[P::ItsMember, P::Manager, P::Officer], "text"),
     row(

@@ -12,7 +12,7 @@ use crate::role::{Party, Standing};
 use crate::text::{AnswerText, Reason, Remark};
 use crate::vocabulary::{Done, Evidence, Outcome, Solved};
 
-fn id(n: u128) -> Uuid {
+pub(super) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
@@ -20,8 +20,20 @@ pub(super) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
+/// An open case that others may follow.
+pub(super) fn leader() -> Leader {
+    Leader {
+        id: crate::ids::CaseId(id(99)),
+        committee_id: CommitteeId(id(2)),
+        state: State::InProgress,
+        follows: None,
+        heard_seq: 3,
+    }
+}
+
 pub(super) fn context(calendar: &WorkCalendar, now: DateTime<Utc>) -> Context<'_> {
-    Context { calendar, terms: Terms::default(), now, members_may_dispatch: true }
+    let leader = Some(leader());
+    Context { calendar, terms: Terms::default(), now, members_may_dispatch: true, leader, leads: false }
 }
 
 pub(super) fn calendar() -> &'static WorkCalendar {
@@ -43,7 +55,7 @@ fn new_case(member: Option<u128>) -> NewCase {
 }
 
 /// Monday 2026-03-02 09:30 in Shanghai.
-const MONDAY: &str = "2026-03-02T01:30:00Z";
+pub(super) const MONDAY: &str = "2026-03-02T01:30:00Z";
 
 pub(super) fn opened() -> Case {
     open_case(new_case(Some(4)), &context(calendar(), at(MONDAY))).case
@@ -54,7 +66,7 @@ fn assignee(member: Option<u128>) -> Assignee {
 }
 
 /// One command for every action, with inputs that fit.
-fn command(action: Action, now: DateTime<Utc>) -> Command {
+pub(super) fn command(action: Action, now: DateTime<Utc>) -> Command {
     let remark = Remark::parse("请说明").unwrap();
     let text = AnswerText::parse("已现场查看").unwrap();
     let tomorrow = crate::calendar::shanghai_date(now) + TimeDelta::days(10);
@@ -79,12 +91,8 @@ fn command(action: Action, now: DateTime<Utc>) -> Command {
         Action::Expire => Command::Expire,
         Action::Reject => Command::Reject { reason: reason() },
         Action::Withdraw => Command::Withdraw { reason: None },
-        Action::Merge => Command::Merge {
-            leading_case_id: crate::ids::CaseId(id(99)),
-            leading_is_open: true,
-            leader_follows: None,
-        },
-        Action::Unmerge => Command::Unmerge { leading_is_open: true },
+        Action::Merge => Command::Merge { leading_case_id: crate::ids::CaseId(id(99)) },
+        Action::Unmerge => Command::Unmerge,
         Action::Escalate => Command::Escalate { reason: reason() },
         Action::Note => Command::Note { text: remark },
         Action::CorrectResponse => Command::CorrectResponse { text, reason: reason() },
@@ -206,25 +214,6 @@ fn a_contested_answer_gives_the_clock_back_what_was_left() {
     let case = act(&case, Action::Contest, at("2026-03-17T02:00:00Z"));
     assert_eq!(case.owner(), Owner::Manager(StationId(id(3))));
     assert_eq!(case.respond_by, at("2026-03-18T10:00:00Z"), "32 working hours were left");
-}
-
-#[test]
-fn nobody_merges_in_circles_or_into_an_ended_case() {
-    let now = at(MONDAY);
-    let case = opened();
-    let merge = |leading: u128, open: bool, follows: Option<u128>| Command::Merge {
-        leading_case_id: crate::ids::CaseId(id(leading)),
-        leading_is_open: open,
-        leader_follows: follows.map(|n| crate::ids::CaseId(id(n))),
-    };
-    for bad in [merge(1, true, None), merge(8, false, None), merge(8, true, Some(1))] {
-        let refused = decide(&case, &bad, everybody(), &context(calendar(), now));
-        assert!(matches!(refused, Err(CaseError::BadLeader { .. })), "{bad:?}");
-    }
-    let merged = decide(&case, &merge(8, true, None), everybody(), &context(calendar(), now)).unwrap().case;
-    assert_eq!(merged.owner(), Owner::Leader(crate::ids::CaseId(id(8))));
-    let back = act(&merged, Action::Unmerge, now);
-    assert_eq!((back.state, back.leading_case_id, back.merged_from), (State::Assigned, None, None));
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod limits;
 mod lists;
 mod main_line;
 mod me;
+mod merging;
 mod openapi;
 mod permissions;
 mod pictures;

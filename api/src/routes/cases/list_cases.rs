@@ -121,7 +121,7 @@ pub struct Change {
 
 impl CaseListItem {
     /// The item; with marks of what is unseen where somebody's looks are kept.
-    fn of(row: CaseSummary, marked: bool) -> Self {
+    pub(super) fn of(row: CaseSummary, marked: bool) -> Self {
         Self {
             id: row.id,
             number: row.number,

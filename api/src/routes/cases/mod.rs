@@ -7,6 +7,7 @@ mod create_case;
 mod draft;
 mod list_case_events;
 mod list_cases;
+mod list_followers;
 mod problem;
 mod show_case;
 mod track_case;
@@ -21,6 +22,7 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
         .service(count_cases::count_cases)
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
+        .service(list_followers::list_case_followers)
         .service(track_case::track_case);
     routes.service(check_answer::check_answer);
     draft::routes(routes);

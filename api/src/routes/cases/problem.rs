@@ -4,6 +4,7 @@ use domain::case::{Action, CaseError};
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::case_body::CaseBody;
+use crate::service::case_lists::FollowersError;
 use crate::service::casework::CaseworkError;
 use crate::service::intake::IntakeError;
 
@@ -45,10 +46,23 @@ impl From<CaseError> for ApiError {
                 let pointer = if action == Action::Dispatch { "/due_on" } else { "/promised_on" };
                 field(pointer, "out_of_range", "日期最早为明天，最晚为后年年底。")
             }
+            CaseError::UnknownLeader { .. } => {
+                field("/leading_case_id", "unknown", "没有这个办件，或不由您管理。")
+            }
+            CaseError::LeadsOthers => Self::new(ErrorCode::LeadsOthers),
             CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
             CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),
             CaseError::Unfilled { fields } => unfilled(fields),
             CaseError::BadStars => field("/stars", "out_of_range", "请打 1 到 5 颗星。"),
+        }
+    }
+}
+
+impl From<FollowersError> for ApiError {
+    fn from(error: FollowersError) -> Self {
+        match error {
+            FollowersError::Case(error) => error.into(),
+            FollowersError::List(error) => error.into(),
         }
     }
 }

@@ -61,6 +61,7 @@ async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> 
             stage: domain::deadline::Stage::OnTime,
             escalation_level: 0,
             leading_case_id: None,
+            leader_seq: None,
             merged_from: None,
             wake_at: None,
             created_at: now,

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::calendar::{WorkCalendar, shanghai_date, start_of_day};
-use domain::case::{self, Case, Command, Context, Decision, NewCase, NewEvent, Owner};
+use domain::case::{self, Case, Command, Context, Decision, Leader, NewCase, NewEvent, Owner};
 use domain::geo::Point;
 use domain::ids::{AccountId, CategoryId, CodeId, MemberId};
 use domain::role::Standing;
@@ -16,7 +16,7 @@ use entity::{response, second_look};
 use super::DemoError;
 use super::district::Founded;
 use super::plan::{CaseScript, Step};
-use super::script::{self, Leader};
+use super::script;
 use crate::clock::ManualClock;
 use crate::ids::Ids;
 use crate::service::answers;
@@ -99,6 +99,9 @@ pub(super) fn tell<'a>(world: World<'_>, scripts: &'a [CaseScript]) -> Result<Ve
     world.clock.set(world.now);
     for told in &mut cases {
         world.pass_time(told, world.now);
+    }
+    world.tell_followers(&mut cases)?;
+    for told in &mut cases {
         told.wake_at = case::next_wake_at(&told.case, &world.context(told, world.now));
     }
     Ok(cases)
@@ -207,10 +210,11 @@ impl World<'_> {
         let told = cases.iter_mut().find(|told| told.script.key == script.key);
         let told = told.ok_or_else(|| DemoError::UnknownName(script.key.clone()))?;
         self.pass_time(told, at);
-        let command = script::command(step, &told.case, at, self.founded, leader)?;
+        let leading_case_id = leader.map(|leader| leader.id);
+        let command = script::command(step, &told.case, at, self.founded, leading_case_id)?;
         let party = step.by.unwrap_or(script::usual_party(step.action));
         let account_id = self.founded.account_of(party, &told.case);
-        let context = self.context(told, at);
+        let context = Context { leader, ..self.context(told, at) };
         let decision = case::decide(&told.case, &command, Standing::of(party), &context)
             .map_err(|error| broken(script, &error))?;
         self.keep_answer(told, &command, decision.case.event_seq, account_id, at);
@@ -232,6 +236,24 @@ impl World<'_> {
                 return;
             }
         }
+    }
+
+    /// Lets the followers hear what has become of their leading cases, each at its time.
+    fn tell_followers(&self, cases: &mut [Told<'_>]) -> Result<(), DemoError> {
+        let histories: Vec<_> = cases.iter().map(|told| (told.case.id, numbered(&told.events))).collect();
+        for told in cases {
+            let leading = told.case.leading_case_id;
+            let Some((_, history)) = histories.iter().find(|(id, _)| leading == Some(*id)) else { continue };
+            for (seq, event) in history {
+                let context = self.context(told, event.at);
+                let heard = case::follow(&told.case, &[(*seq, event.clone())], &context)
+                    .map_err(|error| broken(told.script, &error))?;
+                if let Some(decision) = heard {
+                    told.take(decision, None);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// As real answers and ratings are kept, see `casework`.
@@ -281,6 +303,11 @@ struct Entry {
     chosen: Option<MemberId>,
 }
 
+/// A history with its numbers.
+fn numbered(events: &[(NewEvent, Option<AccountId>)]) -> Vec<(i32, NewEvent)> {
+    (1..).zip(events).map(|(seq, (event, _))| (seq, event.clone())).collect()
+}
+
 /// How many cases lie on the members' desks.
 fn loads(cases: &[Told<'_>]) -> Loads {
     let mut loads = Loads::default();
@@ -295,7 +322,13 @@ fn loads(cases: &[Told<'_>]) -> Loads {
 fn find_leader(key: &str, cases: &[Told<'_>]) -> Result<Leader, DemoError> {
     let leader = cases.iter().find(|told| told.script.key == key);
     let case = &leader.ok_or_else(|| DemoError::UnknownName(key.to_owned()))?.case;
-    Ok(Leader { id: case.id, is_open: case.state.is_open(), follows: case.leading_case_id })
+    Ok(Leader {
+        id: case.id,
+        committee_id: case.committee_id,
+        state: case.state,
+        follows: case.leading_case_id,
+        heard_seq: case.event_seq,
+    })
 }
 
 fn broken(script: &CaseScript, problem: &impl ToString) -> DemoError {

@@ -11,14 +11,6 @@ use super::DemoError;
 use super::district::Founded;
 use super::plan::Step;
 
-/// The case that another follows, as it stands now.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Leader {
-    pub(super) id: CaseId,
-    pub(super) is_open: bool,
-    pub(super) follows: Option<CaseId>,
-}
-
 /// Why a step is no command.
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
@@ -71,7 +63,7 @@ pub(super) fn command(
     case: &Case,
     at: DateTime<Utc>,
     founded: &Founded,
-    leader: Option<Leader>,
+    leading_case_id: Option<CaseId>,
 ) -> Result<Command, DemoError> {
     let action = step.action;
     let missing = |what| StepError::Missing { action, what };
@@ -116,15 +108,8 @@ pub(super) fn command(
         Action::Withdraw => Command::Withdraw {
             reason: step.text.as_deref().map(Reason::parse).transpose().map_err(StepError::from)?,
         },
-        Action::Merge => {
-            let leader = leader.ok_or(missing("leader"))?;
-            Command::Merge {
-                leading_case_id: leader.id,
-                leading_is_open: leader.is_open,
-                leader_follows: leader.follows,
-            }
-        }
-        Action::Unmerge => Command::Unmerge { leading_is_open: leader.ok_or(missing("leader"))?.is_open },
+        Action::Merge => Command::Merge { leading_case_id: leading_case_id.ok_or(missing("leader"))? },
+        Action::Unmerge => Command::Unmerge,
         Action::Escalate => Command::Escalate { reason: reason()? },
         Action::Note => Command::Note { text: remark()? },
         // What a script can't say: a correction has two texts, and a second look comes weeks later.

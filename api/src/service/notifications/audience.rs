@@ -46,9 +46,13 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
     match kind {
         EventKind::Created => &[Resident, Handler],
         EventKind::Assign => &[Resident, Member],
-        EventKind::Accept | EventKind::RequestInformation | EventKind::Plan | EventKind::Respond => {
-            &[Resident]
-        }
+        EventKind::Accept
+        | EventKind::RequestInformation
+        | EventKind::Plan
+        | EventKind::Respond
+        | EventKind::LeaderResponded
+        | EventKind::LeaderReopened
+        | EventKind::LeaderClosed => &[Resident],
         EventKind::Return => &[Managers],
         EventKind::Reassign => &[Resident, Handler, FormerMember],
         EventKind::Supplement | EventKind::Withdraw => &[Handler],

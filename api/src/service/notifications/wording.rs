@@ -90,6 +90,13 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::SecondLookAsked => {
             ("请您回访", "已办结一段时间，请打开看看，并告诉我们是否真正落实。".to_owned())
         }
+        EventKind::LeaderResponded => ("已有答复", "所并入的事项已有答复，请打开查看。".to_owned()),
+        EventKind::LeaderReopened => {
+            ("重新办理", "所并入的事项已重新办理，有新的答复会及时告诉您。".to_owned())
+        }
+        EventKind::LeaderClosed => {
+            ("已办结", "所并入的事项已办结。如问题仍未解决，欢迎您再次反映。".to_owned())
+        }
         EventKind::Return
         | EventKind::Supplement
         | EventKind::Reply
@@ -143,6 +150,9 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::RequestInformation
         | EventKind::Plan
         | EventKind::Respond
+        | EventKind::LeaderResponded
+        | EventKind::LeaderReopened
+        | EventKind::LeaderClosed
         | EventKind::Note => return None,
     };
     Some(Words { title, text: format!("编号 {} 的办件{rest}", facts.number) })

@@ -26,8 +26,14 @@ impl World<'_> {
             "show_upload" => Some(self.case_for(row, "picture").await),
             // Somebody answers, which the resident is told.
             "read_message" => Some(self.case_for(row, "responded").await),
-            "show_case" | "list_case_events" | "track_case" | "check_answer" | "show_draft"
-            | "keep_draft" | "discard_draft" => Some(self.case_for(row, "dispatched").await),
+            "show_case"
+            | "list_case_events"
+            | "list_case_followers"
+            | "track_case"
+            | "check_answer"
+            | "show_draft"
+            | "keep_draft"
+            | "discard_draft" => Some(self.case_for(row, "dispatched").await),
             _ => None,
         };
         let request = self.request(row, column, case.as_ref()).await;
@@ -117,6 +123,7 @@ impl World<'_> {
                     _ => app.delete(&path).header("if-match", &seen),
                 }
             }
+            "list_case_followers" => app.get(&format!("/api/v1/cases/{id}/followers")),
             "track_case" => app.get(&format!("/api/v1/tracking/{number}")),
             "show_upload" => {
                 let upload = self.upload.as_deref().unwrap_or_default();

@@ -10,7 +10,7 @@ use tests::Answer;
 use super::people::{Column, World};
 
 /// All states that can be reached over HTTP.
-pub const STATES: [&str; 11] = [
+pub const STATES: [&str; 12] = [
     "received",
     "assigned",
     "in_progress",
@@ -22,10 +22,11 @@ pub const STATES: [&str; 11] = [
     "closed",
     "rejected",
     "withdrawn",
+    "merged",
 ];
 
 /// All actions.
-pub const ACTIONS: [&str; 21] = [
+pub const ACTIONS: [&str; 23] = [
     "assign",
     "accept",
     "return",
@@ -43,6 +44,8 @@ pub const ACTIONS: [&str; 21] = [
     "uphold",
     "reject",
     "withdraw",
+    "merge",
+    "unmerge",
     "escalate",
     "note",
     "correct-response",
@@ -53,9 +56,10 @@ pub const ACTIONS: [&str; 21] = [
 pub fn state_before(action: &str) -> &'static str {
     match action {
         "assign" => "received",
-        "accept" | "return" | "reassign" | "reject" | "withdraw" => "assigned",
+        "accept" | "return" | "reassign" | "reject" | "withdraw" | "merge" => "assigned",
         "request-information" | "dispatch" | "plan" | "respond" => "in_progress",
         "supplement" | "reply" | "object" | "escalate" | "note" => "dispatched",
+        "unmerge" => "merged",
         "confirm" | "contest" | "correct-response" => "responded",
         "second-look" => "asked",
         "reopen" | "uphold" => "contested",
@@ -130,7 +134,8 @@ impl World<'_> {
     fn body_of(&self, action: &str) -> Value {
         let reason = json!({ "reason": "按流程办理" });
         match action {
-            "accept" => json!({}),
+            "accept" | "unmerge" => json!({}),
+            "merge" => json!({ "leading_case_id": self.leading["id"] }),
             "assign" | "reassign" => json!({ "member_id": self.district.member, "reason": "请办理" }),
             "request-information" => json!({ "question": "请问是几号楼？" }),
             "supplement" => json!({ "text": "三号楼" }),
@@ -166,6 +171,7 @@ fn way_to(state: &str) -> Vec<(&'static str, &'static str)> {
         "closed" | "asked" => [answered.as_slice(), &[("resident", "confirm")]].concat(),
         "rejected" => vec![("manager", "reject")],
         "withdrawn" => vec![("resident", "withdraw")],
+        "merged" => vec![("manager", "merge")],
         other => panic!("{other}: say how a case gets there"),
     }
 }

@@ -54,6 +54,8 @@ pub struct World<'a> {
     people: HashMap<&'static str, Person>,
     /// The ticket of a case that nobody tries anything on.
     pub other_ticket: String,
+    /// A case of the district that others may follow.
+    pub leading: Value,
     /// A case for every row, until somebody changes it.
     pub cases: HashMap<String, Value>,
     /// The picture of the case of `show_upload`.
@@ -85,9 +87,10 @@ impl<'a> World<'a> {
             people.insert(name, app.staff(name, role, scope_id).await);
         }
         let other = app.report(&district.code, "别人的事", people.get("resident~")).await;
+        let leading = app.report(&district.code, "大家的事", people.get("resident")).await;
         let other_ticket = other["case_ticket"].as_str().unwrap().to_owned();
         let cases = HashMap::new();
-        let world = Self { app, district, people, other_ticket, cases, upload: None, keys: 0 };
+        let world = Self { app, district, people, other_ticket, leading, cases, upload: None, keys: 0 };
         world.give_password().await;
         world
     }

@@ -10,6 +10,7 @@ mod contest_case;
 mod correct_response;
 mod dispatch_case;
 mod escalate_case;
+mod merge_case;
 mod note_case;
 mod object_case;
 mod plan_case;
@@ -21,6 +22,7 @@ mod request_information;
 mod respond_case;
 mod return_case;
 mod supplement_case;
+mod unmerge_case;
 mod uphold_case;
 mod withdraw_case;
 
@@ -56,6 +58,8 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(uphold_case::uphold_case)
         .service(reject_case::reject_case)
         .service(withdraw_case::withdraw_case)
+        .service(merge_case::merge_case)
+        .service(unmerge_case::unmerge_case)
         .service(escalate_case::escalate_case)
         .service(note_case::note_case)
         .service(correct_response::correct_response)
