@@ -15,7 +15,7 @@ use domain::deadline::Terms;
 use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
 use domain::role::{Binding, CaseScope, Party, Role, Standing};
 use domain::text::{AnswerText, Reason, Remark};
-use domain::vocabulary::{Evidence, Solved};
+use domain::vocabulary::{Done, Evidence, Solved};
 use uuid::Uuid;
 
 /// What the rules decided when somebody looked last.
@@ -151,6 +151,8 @@ fn command(action: Action) -> Command {
         Action::Unmerge => Command::Unmerge,
         Action::Escalate => Command::Escalate { reason },
         Action::Note => Command::Note { text: remark },
+        Action::CorrectResponse => Command::CorrectResponse { text, reason },
+        Action::SecondLook => Command::SecondLook { done: Done::Yes, comment: None },
     }
 }
 
@@ -251,6 +253,8 @@ fn special_blocks(out: &mut String) {
     block(out, "object, after 2 working days", Action::Object, &late(&[State::Dispatched]), weeks_later);
     let returned = Case { returns: 2, ..case_in(State::Assigned) };
     block(out, "return, returned twice before", Action::Return, &[returned], monday());
+    let asked = Case { second_look_by: Some(monday() + TimeDelta::days(14)), ..case_in(State::Closed) };
+    block(out, "second_look, asked", Action::SecondLook, &[asked], monday());
     let waited = Case { waited_total: TimeDelta::days(5), ..case_in(State::InProgress) };
     block(out, "request_information, five days waited", Action::RequestInformation, &[waited], monday());
 }
