@@ -104,6 +104,20 @@ error_codes! {
     HasOpenCases = "has_open_cases" CONFLICT "还有未办结的件，请先改派。",
     /// The name is taken.
     AlreadyExists = "already_exists" CONFLICT "已经存在，请勿重复提交。",
+    /// The member has another shift at that time.
+    ShiftOverlaps = "shift_overlaps" CONFLICT "该委员在这个时间已有安排。",
+    /// The shift is on offer to a colleague already.
+    AlreadyOffered = "already_offered" CONFLICT "这个班次已请同事接手，请等待对方答复。",
+    /// The shift can't change so, because residents have booked it.
+    HasBookings = "has_bookings" CONFLICT "已有群众预约，不能这样修改。",
+    /// The reception day takes no bookings: it has no slots, or does not take place.
+    BookingClosed = "booking_closed" CONFLICT "该接待日不能预约。",
+    /// All places of the slot are taken.
+    SlotFull = "slot_full" CONFLICT "这个时段已约满，请选择其他时段。",
+    /// The caller has booked this reception day already.
+    AlreadyBooked = "already_booked" CONFLICT "您已预约这个接待日。",
+    /// The case belongs to an account, which is the way to follow it.
+    TicketNotNeeded = "ticket_not_needed" CONFLICT "该件由微信账号提交，请用原微信账号查看。",
     /// The code was revoked; `replacement` leads on when there is one.
     CodeRevoked = "code_revoked" GONE "这个二维码已停用。",
     /// Somebody else was faster; `current` has the state of things now.

@@ -127,6 +127,20 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Where the offer of a shift to a colleague stands.
+    HandoverState {
+        /// The colleague has not answered.
+        Offered = "offered" "待确认",
+        /// The colleague has the shift now.
+        Accepted = "accepted" "已接手",
+        /// The colleague does not take it.
+        Declined = "declined" "已婉拒",
+        /// It was taken back, or the shift has changed meanwhile.
+        Withdrawn = "withdrawn" "已撤回",
+    }
+}
+
+vocabulary! {
     /// Where the content check of a picture stands.
     UploadCheck {
         /// Not checked yet: handlers only.

@@ -13,6 +13,7 @@ const SQLITE_TYPES: &[(&str, &str)] = &[
     (" date,", " date_text,"),
     (" date NOT", " date_text NOT"),
     (" date PRIMARY", " date_text PRIMARY"),
+    (" date DEFAULT", " date_text DEFAULT"),
     (" double precision", " double"),
 ];
 

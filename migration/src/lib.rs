@@ -16,6 +16,7 @@ mod m20261122_000005_jobs;
 mod m20261122_000006_calendar;
 mod m20261124_000007_cases_of_codes;
 mod m20261125_000008_merging;
+mod m20261125_000009_reception_days;
 mod m20261125_000010_members_list;
 mod m20261125_000011_audit;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_calendar::Migration),
             Box::new(m20261124_000007_cases_of_codes::Migration),
             Box::new(m20261125_000008_merging::Migration),
+            Box::new(m20261125_000009_reception_days::Migration),
             Box::new(m20261125_000010_members_list::Migration),
             Box::new(m20261125_000011_audit::Migration),
         ]

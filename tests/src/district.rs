@@ -100,16 +100,8 @@ impl App {
         let colleague = self.member(8, "乙流云", health, &[station]).await;
         let other_member = self.member(9, "丙长河", health, &[other_station]).await;
         self.keep(member_speciality::Model { member_id: member, category_id: category }).await;
-        self.keep(duty_shift::Model {
-            id: id(10),
-            station_id: station,
-            member_id: member,
-            kind: ShiftKind::Duty,
-            starts_at: at - TimeDelta::minutes(30),
-            ends_at: at + TimeDelta::hours(8),
-            created_at: at,
-        })
-        .await;
+        let hours = (at - TimeDelta::minutes(30), at + TimeDelta::hours(8));
+        self.keep(duty_shift::Model::new(id(10), (station, member), ShiftKind::Duty, hours, at)).await;
         let department: DepartmentId = id(11);
         let name = "青禾区城管局".to_owned();
         self.keep(department::Model {

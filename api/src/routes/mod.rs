@@ -5,6 +5,7 @@
 
 mod answer_templates;
 pub mod body;
+mod bookings;
 mod cases;
 mod categories;
 pub mod client_address;
@@ -18,6 +19,7 @@ pub mod edge;
 pub mod fields;
 pub mod gate;
 pub mod guard;
+mod handovers;
 pub mod health;
 pub mod idempotency_key;
 pub mod if_match;
@@ -29,8 +31,11 @@ mod members;
 pub mod openapi;
 pub mod page;
 mod problems;
+mod reception_days;
+mod reception_patterns;
 mod sectors;
 mod sessions;
+mod shifts;
 mod staff;
 mod stations;
 pub mod uploads;
@@ -52,6 +57,11 @@ pub fn v1(routes: &mut ServiceConfig<'_>) {
         .configure(invitations::routes)
         .configure(stations::routes)
         .configure(members::routes)
+        .configure(shifts::routes)
+        .configure(handovers::routes)
+        .configure(reception_patterns::routes)
+        .configure(reception_days::routes)
+        .configure(bookings::routes)
         .configure(directory::routes)
         .configure(committees::routes)
         .configure(sectors::routes)

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::case::{EventKind, State};
-use domain::ids::{AccountId, CaseId, UploadId};
+use domain::ids::{AccountId, BookingId, CaseId, UploadId};
+use domain::reception::BookingState;
 use domain::role::{Binding, Party};
 use domain::vocabulary::{AccountState, Outcome};
-use entity::{case, case_event, upload};
+use entity::{booking, case, case_event, upload};
 use uuid::Uuid;
 
+use super::bookings::{self, BookingContact};
 use super::case_view::{Contact, open_contact};
 use super::sessions::Identity;
 use crate::state::Parts;
@@ -56,8 +58,27 @@ pub struct Export {
     pub cases: Vec<CaseRecord>,
     /// The pictures that the person sent; each can be fetched by its id.
     pub uploads: Vec<UploadRecord>,
+    /// The reception days that the person booked.
+    pub bookings: Vec<BookingRecord>,
     /// What the person was told, newest first.
     pub messages: Vec<Message>,
+}
+
+/// A booking of a reception day, with what the person said of himself in full.
+#[derive(Debug)]
+pub struct BookingRecord {
+    /// The booking.
+    pub id: BookingId,
+    /// The number on the day.
+    pub number: i32,
+    /// Where it stands.
+    pub state: BookingState,
+    /// When the slot begins.
+    pub starts_at: DateTime<Utc>,
+    /// Name, phone and topic.
+    pub contact: Option<BookingContact>,
+    /// When it was booked.
+    pub created_at: DateTime<Utc>,
 }
 
 /// A picture that somebody sent.
@@ -177,12 +198,14 @@ pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> 
         Ok(case_record(case, contact, events))
     });
     let uploads = personal::list_uploads(db, id).await?;
+    let bookings = personal::list_bookings(db, id).await?.into_iter().map(|row| booking_record(app, row));
     Ok(Export {
         profile,
         login: credentials::find_login(db, id).await?,
         identities: identities.collect(),
         cases: records.collect::<Result<_, StoreError>>()?,
         uploads: uploads.into_iter().map(upload_record).collect(),
+        bookings: bookings.collect::<Result<_, StoreError>>()?,
         messages: messages::list_of_account(db, id, None, MOST_MESSAGES).await?,
     })
 }
@@ -206,6 +229,13 @@ pub async fn erase(app: &Parts, id: AccountId) -> Result<(), AccountError> {
 fn upload_record(row: upload::Model) -> UploadRecord {
     let size = (row.width, row.height);
     UploadRecord { id: row.id, case_id: row.case_id, kind: row.kind, size, created_at: row.created_at }
+}
+
+fn booking_record(app: &Parts, row: booking::Model) -> Result<BookingRecord, StoreError> {
+    let sealed = row.contact_sealed.as_deref();
+    let contact = sealed.map(|sealed| bookings::open_contact(app, row.id, sealed)).transpose()?;
+    let booking::Model { id, number, state, starts_at, created_at, .. } = row;
+    Ok(BookingRecord { id, number, state, starts_at, contact, created_at })
 }
 
 fn case_record(case: case::Model, contact: Option<Contact>, events: Vec<EventRecord>) -> CaseRecord {

@@ -95,7 +95,7 @@ async fn resolve(
 
 /// What to do with the cases of a member.
 #[derive(Debug, Clone)]
-pub struct HandoverOrder {
+pub struct CaseloadOrder {
     /// Who takes them; without one, routing chooses for each.
     pub to_member_id: Option<MemberId>,
     /// Why, as it stands in each case's history.
@@ -106,7 +106,7 @@ pub struct HandoverOrder {
 
 /// What became of a member's cases and codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Handover {
+pub struct MovedCases {
     /// Cases that another member has now.
     pub reassigned: u32,
     /// Cases that wait for the manager: nobody was suitable.
@@ -123,24 +123,24 @@ pub struct Handover {
 /// # Errors
 /// There is no such member at a station of the caller's; the database does not answer. What was done until
 /// then stays done.
-pub async fn hand_over(
+pub async fn move_cases(
     state: &AppState,
     caller: &Caller,
     member_id: MemberId,
-    order: &HandoverOrder,
-) -> Result<Handover, CaseworkError> {
+    order: &CaseloadOrder,
+) -> Result<MovedCases, CaseworkError> {
     let stations = managed_stations(state, caller, member_id).await?;
     if stations.is_empty() {
         return Err(CaseworkError::NotFound);
     }
     let db = state.db.reader();
-    let cases = store::handover::list_open_of(db, member_id, &stations, MOST_AT_ONCE).await?;
+    let cases = store::caseloads::list_open_of(db, member_id, &stations, MOST_AT_ONCE).await?;
     let visitor = Visitor { caller: Some(caller.clone()), ticket: None };
-    let mut handover = Handover::default();
+    let mut moved = MovedCases::default();
     for id in cases {
-        match hand_case_over(state, &visitor, id, member_id, order).await {
-            Ok(Some(_)) => handover.reassigned += 1,
-            Ok(None) => handover.to_manager += 1,
+        match move_case(state, &visitor, id, member_id, order).await {
+            Ok(Some(_)) => moved.reassigned += 1,
+            Ok(None) => moved.to_manager += 1,
             // It has moved on meanwhile, or the new member does not serve its station: it is counted below.
             Err(
                 CaseworkError::WrongState { .. } | CaseworkError::UnknownMember | CaseworkError::NotFound,
@@ -149,11 +149,11 @@ pub async fn hand_over(
         }
     }
     if order.rehome_codes {
-        handover.codes = rehome_codes(state, caller, member_id, &stations).await?;
+        moved.codes = rehome_codes(state, caller, member_id, &stations).await?;
     }
     let left = store::administration::count_unanswered_of_member(db, member_id).await?;
-    handover.left = u32::try_from(left).unwrap_or(u32::MAX);
-    Ok(handover)
+    moved.left = u32::try_from(left).unwrap_or(u32::MAX);
+    Ok(moved)
 }
 
 /// The stations that the member serves or has cases at, as far as the caller runs them.
@@ -163,7 +163,8 @@ async fn managed_stations(
     member_id: MemberId,
 ) -> Result<Vec<StationId>, StoreError> {
     let mut managed = Vec::new();
-    for (station_id, committee_id) in store::handover::list_stations_of(state.db.reader(), member_id).await? {
+    for (station_id, committee_id) in store::caseloads::list_stations_of(state.db.reader(), member_id).await?
+    {
         if may_manage(state, caller, station_id, committee_id).await? {
             managed.push(station_id);
         }
@@ -171,12 +172,12 @@ async fn managed_stations(
     Ok(managed)
 }
 
-async fn hand_case_over(
+async fn move_case(
     state: &AppState,
     visitor: &Visitor,
     id: CaseId,
     from: MemberId,
-    order: &HandoverOrder,
+    order: &CaseloadOrder,
 ) -> Result<Option<MemberId>, CaseworkError> {
     let found = store::cases::find(state.db.reader(), CaseKey::Id(id)).await?;
     let stored = found.filter(|stored| stored.case.member_id == Some(from)).ok_or(CaseworkError::NotFound)?;
@@ -194,7 +195,7 @@ async fn rehome_codes(
     stations: &[StationId],
 ) -> Result<u32, StoreError> {
     let tx = state.db.begin().await?;
-    let codes = store::handover::rehome_codes(&tx, member_id, stations).await?;
+    let codes = store::caseloads::rehome_codes(&tx, member_id, stations).await?;
     for code in &codes {
         let deed = Deed {
             committee_id: Some(code.committee_id),

@@ -1,10 +1,11 @@
 //! Who is on duty at a station now, and when the next reception day is.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{MemberId, StationId};
+use domain::ids::{MemberId, ShiftId, StationId};
 use serde::{Deserialize, Serialize};
 
 use super::directory::SectorName;
+use crate::store::directory::members::MemberRow;
 use crate::store::rosters::{self, ShiftRow};
 use crate::store::{Database, StoreError};
 
@@ -30,6 +31,10 @@ pub struct OnDuty {
 /// A day on which residents may come in person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReceptionDay {
+    /// Key, for booking.
+    pub id: ShiftId,
+    /// Whether residents book slots; else they just come.
+    pub bookable: bool,
     /// From.
     pub starts_at: DateTime<Utc>,
     /// Until.
@@ -50,6 +55,12 @@ pub struct Receiver {
     /// Post or profession.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post: Option<String>,
+}
+
+impl From<MemberRow> for Receiver {
+    fn from(row: MemberRow) -> Self {
+        Self { id: row.id, name: row.name, sector: row.sector.into(), post: row.post }
+    }
 }
 
 /// The duty at one station at one moment.
@@ -97,14 +108,11 @@ impl Duty {
             }
         }
         let next_reception_day = reception.map(|shift| ReceptionDay {
+            id: shift.id,
+            bookable: shift.slot_minutes.is_some(),
             starts_at: shift.starts_at,
             ends_at: shift.ends_at,
-            member: Receiver {
-                id: shift.member.id,
-                name: shift.member.name,
-                sector: shift.member.sector.into(),
-                post: shift.member.post,
-            },
+            member: shift.member.into(),
         });
         Self { on_duty, next_reception_day, changes_at }
     }

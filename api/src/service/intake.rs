@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use domain::case::{self, CaseNumber, NewCase};
 use domain::geo::Point;
-use domain::ids::{CaseId, CategoryId, CodeId, CommitteeId, MemberId, StationId, UploadId};
+use domain::ids::{
+    AccountId, BookingId, CaseId, CategoryId, CodeId, CommitteeId, MemberId, StationId, UploadId,
+};
+use domain::role::Party;
 use domain::routing::{Assignment, CodeTarget, Directory, Matter, Routing, RoutingError};
 use domain::text::{CaseText, Name, Phone, Place};
 use entity::idempotency_key;
@@ -12,7 +15,9 @@ use entity::idempotency_key;
 use crate::auth::Caller;
 use crate::jobs::Job;
 use crate::seal::sha256;
+use crate::service::authority::{AuthorityError, manages_station};
 use crate::service::board::{self, Board};
+use crate::service::bookings::{self, BookingError};
 use crate::service::case_view::{CONTACT_CONTEXT, Contact};
 use crate::service::code_target::{self, TargetError};
 use crate::service::idempotency::{self, Answer, IdempotencyError};
@@ -58,6 +63,47 @@ pub struct NewReport {
     pub on_behalf_of: Option<Name>,
 }
 
+/// Who comes with a report.
+#[derive(Debug, Clone, Copy)]
+pub enum Reporter<'a> {
+    /// The resident, with or without an account.
+    Resident(Option<&'a Caller>),
+    /// The manager, for somebody at the counter of the station.
+    Counter {
+        /// The manager.
+        caller: &'a Caller,
+        /// The station.
+        station_id: StationId,
+        /// The booking with which somebody came, and the account that it belongs to.
+        booking: Option<(BookingId, Option<AccountId>)>,
+    },
+}
+
+impl Reporter<'_> {
+    /// The account that calls.
+    fn account_id(&self) -> Option<AccountId> {
+        match self {
+            Self::Resident(caller) => caller.map(|caller| caller.account_id),
+            Self::Counter { caller, .. } => Some(caller.account_id),
+        }
+    }
+
+    /// The account that the case will belong to.
+    fn resident_id(&self) -> Option<AccountId> {
+        match self {
+            Self::Resident(caller) => caller.map(|caller| caller.account_id),
+            Self::Counter { booking, .. } => booking.and_then(|(_, account_id)| account_id),
+        }
+    }
+
+    fn party(&self) -> Party {
+        match self {
+            Self::Resident(_) => Party::Resident,
+            Self::Counter { .. } => Party::Manager,
+        }
+    }
+}
+
 /// Why a case was not taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
@@ -79,6 +125,12 @@ pub enum IntakeError {
     /// No station of the committee is open.
     #[error(transparent)]
     NoStation(#[from] RoutingError),
+    /// The caller does not run the station.
+    #[error("no such station for this caller")]
+    NotManager,
+    /// The booking can't be taken.
+    #[error(transparent)]
+    Booking(#[from] BookingError),
     /// A picture can't be taken.
     #[error(transparent)]
     Upload(#[from] ClaimError),
@@ -103,12 +155,12 @@ struct Entry {
 /// See [`IntakeError`]; nothing has been stored then.
 pub async fn take_in(
     state: &AppState,
-    caller: Option<&Caller>,
+    reporter: Reporter<'_>,
     report: &NewReport,
     request: &idempotency::Request,
 ) -> Result<Answer, IntakeError> {
     for _ in 0..NUMBER_DRAWS {
-        let error = match attempt(state, caller, report, request).await {
+        let error = match attempt(state, &reporter, report, request).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -125,15 +177,42 @@ pub async fn take_in(
     Err(StoreError::inconsistent("cases", "number", "no free number was drawn").into())
 }
 
-async fn attempt(
+/// Takes a case in at the counter of a station, for somebody without a phone. With a booking, whoever came
+/// is checked in, and the case belongs to the account that booked.
+///
+/// # Errors
+/// See [`IntakeError`]; nothing has been stored then.
+pub async fn take_in_at_counter(
     state: &AppState,
-    caller: Option<&Caller>,
+    caller: &Caller,
+    booking_id: Option<BookingId>,
     report: &NewReport,
     request: &idempotency::Request,
 ) -> Result<Answer, IntakeError> {
-    let prepared = prepare(state, caller, report).await?;
+    let station_id = report.station_id.ok_or(IntakeError::Nowhere)?;
+    manages_station(state, caller, station_id).await.map_err(|error| match error {
+        AuthorityError::Unknown => IntakeError::NotManager,
+        AuthorityError::Store(error) => error.into(),
+    })?;
+    let booking = match booking_id {
+        None => None,
+        Some(id) => {
+            let row = store::bookings::find(state.db.reader(), id).await?.ok_or(BookingError::Unknown)?;
+            Some((id, row.account_id))
+        }
+    };
+    take_in(state, Reporter::Counter { caller, station_id, booking }, report, request).await
+}
+
+async fn attempt(
+    state: &AppState,
+    reporter: &Reporter<'_>,
+    report: &NewReport,
+    request: &idempotency::Request,
+) -> Result<Answer, IntakeError> {
+    let prepared = prepare(state, reporter, report).await?;
     let (key, answer) = idempotency::seal_answer(state, request, idempotency::CREATED, &prepared.receipt)?;
-    store(state, caller, report, &prepared, key).await?;
+    store(state, reporter, report, &prepared, key).await?;
     if let Some(member_id) = prepared.decision.case.member_id {
         prepared.board.count_assignment(member_id);
     }
@@ -156,7 +235,7 @@ struct Prepared {
 
 async fn prepare(
     state: &AppState,
-    caller: Option<&Caller>,
+    reporter: &Reporter<'_>,
     report: &NewReport,
 ) -> Result<Prepared, IntakeError> {
     let now = state.clock.now();
@@ -185,7 +264,8 @@ async fn prepare(
         committee_id: entry.committee_id,
         station_id: routing.station_id,
         member_id,
-        resident_id: caller.map(|caller| caller.account_id),
+        resident_id: reporter.resident_id(),
+        taken_in_by: reporter.party(),
     };
     let calendar = state.calendars.current();
     let context = terms::context(&calendar, board.terms(routing.station_id, category_id), now);
@@ -236,21 +316,28 @@ fn check_choices(report: &NewReport, directory: &Directory) -> Result<(), Intake
 /// Stores the case; with pictures, or on SQLite, in a transaction of several statements.
 async fn store(
     state: &AppState,
-    caller: Option<&Caller>,
+    reporter: &Reporter<'_>,
     report: &NewReport,
     prepared: &Prepared,
     key: idempotency_key::Model,
 ) -> Result<(), IntakeError> {
     let now = prepared.decision.case.created_at;
-    let account_id = caller.map(|caller| caller.account_id);
+    let account_id = reporter.account_id();
+    let booking = match reporter {
+        Reporter::Counter { station_id, booking: Some((id, _)), .. } => Some((*id, *station_id)),
+        Reporter::Counter { booking: None, .. } | Reporter::Resident(_) => None,
+    };
     let row = row(state, report, prepared, key)?;
-    if report.uploads.is_empty() && state.db.inserts_at_once() {
+    if report.uploads.is_empty() && booking.is_none() && state.db.inserts_at_once() {
         store::case_intake::insert(state.db.reader(), row, account_id, now).await?;
         return Ok(());
     }
     let tx = state.db.begin().await?;
     store::case_intake::insert(&tx, row, account_id, now).await?;
     uploads::claim(&tx, &report.uploads, prepared.decision.case.id, 1, account_id).await?;
+    if let Some(booking) = booking {
+        bookings::link_case(state, &tx, booking, prepared.decision.case.id).await?;
+    }
     tx.commit().await.map_err(StoreError::from)?;
     Ok(())
 }

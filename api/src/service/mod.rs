@@ -3,6 +3,7 @@
 //! A use case opens one transaction, loads, lets `domain` decide, writes, enqueues and commits.
 //! It knows neither HTTP nor SQL; each family has its own error.
 
+pub mod absences;
 pub mod accounts;
 pub mod administration;
 pub mod answer_templates;
@@ -11,6 +12,7 @@ pub mod assignment;
 pub mod audit;
 pub mod authority;
 pub mod board;
+pub mod bookings;
 pub mod case_body;
 pub mod case_history;
 pub mod case_lists;
@@ -27,19 +29,26 @@ pub mod document;
 pub mod drafts;
 pub mod duty;
 pub mod founding;
+pub mod handovers;
 pub mod idempotency;
 pub mod intake;
 pub mod invitations;
 pub mod merging;
 pub mod names;
+pub mod notices;
 pub mod notifications;
 pub mod own_password;
 pub mod readiness;
 pub mod receipt;
+pub mod reception_days;
+pub mod reception_patterns;
+pub mod reception_planner;
+pub mod roster;
 pub mod scan_card;
 pub mod scan_counter;
 pub mod scanning;
 pub mod sessions;
+pub mod slips;
 pub mod staff;
 #[cfg(test)]
 pub(crate) mod stage;

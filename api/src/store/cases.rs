@@ -131,6 +131,19 @@ pub async fn forget_resident(tx: &Transaction, account_id: AccountId) -> Result<
     Ok(())
 }
 
+/// Gives a case another ticket: the one before opens nothing any more.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn replace_ticket(tx: &Transaction, id: CaseId, ticket_hash: Vec<u8>) -> Result<(), StoreError> {
+    case::Entity::update_many()
+        .col_expr(case::Column::TicketHash, sea_orm::sea_query::Expr::value(ticket_hash))
+        .filter(case::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Appends one entry to a case's history.
 ///
 /// # Errors

@@ -237,16 +237,8 @@ impl District {
     }
 
     pub(crate) async fn add_shift(&self, member_id: MemberId, kind: ShiftKind, from: &str, until: &str) {
-        self.insert(duty_shift::Model {
-            id: self.state.ids.next(),
-            station_id: self.station,
-            member_id,
-            kind,
-            starts_at: at(from),
-            ends_at: at(until),
-            created_at: self.now(),
-        })
-        .await;
+        let (id, place) = (self.state.ids.next(), (self.station, member_id));
+        self.insert(duty_shift::Model::new(id, place, kind, (at(from), at(until)), self.now())).await;
     }
 
     pub(crate) async fn add_absence(&self, member_id: MemberId, from: &str, until: &str) {

@@ -29,6 +29,8 @@ pub enum Job {
     TickCases,
     /// Removes uploads that no case has taken.
     SweepUploads,
+    /// Makes and moves the reception days of all patterns.
+    PlanReceptionDays,
     /// Removes idempotency keys, refresh tokens and invitations that are over.
     SweepKeys,
 }
@@ -53,7 +55,8 @@ struct CaseEventRef {
 
 impl Job {
     /// The jobs that come again by themselves.
-    pub const PERIODIC: &'static [Self] = &[Self::TickCases, Self::SweepUploads, Self::SweepKeys];
+    pub const PERIODIC: &'static [Self] =
+        &[Self::TickCases, Self::PlanReceptionDays, Self::SweepUploads, Self::SweepKeys];
 
     /// The stored word.
     #[must_use]
@@ -62,6 +65,7 @@ impl Job {
             Self::NotifyCase { .. } => "notify_case",
             Self::TellFollowers { .. } => "tell_followers",
             Self::TickCases => "tick_cases",
+            Self::PlanReceptionDays => "plan_reception_days",
             Self::SweepUploads => "sweep_uploads",
             Self::SweepKeys => "sweep_keys",
         }
@@ -73,7 +77,7 @@ impl Job {
         match self {
             Self::NotifyCase { .. } | Self::TellFollowers { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
-            Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
+            Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
         }
     }
 
@@ -90,7 +94,9 @@ impl Job {
             Self::NotifyCase { case_id, seq } | Self::TellFollowers { case_id, seq } => {
                 serde_json::json!({ "case_id": case_id, "seq": seq })
             }
-            Self::TickCases | Self::SweepUploads | Self::SweepKeys => serde_json::json!({}),
+            Self::TickCases | Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => {
+                serde_json::json!({})
+            }
         }
     }
 
@@ -111,6 +117,7 @@ impl Job {
                 Ok(Self::TellFollowers { case_id, seq })
             }
             "tick_cases" => Ok(Self::TickCases),
+            "plan_reception_days" => Ok(Self::PlanReceptionDays),
             "sweep_uploads" => Ok(Self::SweepUploads),
             "sweep_keys" => Ok(Self::SweepKeys),
             _ => Err(UnknownJob::Kind),

@@ -4,11 +4,13 @@
 //! caller may not see is filtered here, so that nobody above writes a bare `find()`. Where the two
 //! databases differ, the difference sits in one small place with a comment.
 
+pub mod absences;
 pub mod accounts;
 pub mod administration;
 pub mod answer_templates;
 pub mod answers;
 pub mod audit;
+pub mod bookings;
 pub mod calendar;
 pub mod case_counts;
 pub mod case_intake;
@@ -16,6 +18,7 @@ pub mod case_lists;
 pub mod case_terms;
 pub mod case_views;
 pub mod case_wakes;
+pub mod caseloads;
 pub mod cases;
 pub mod codes;
 pub mod committees;
@@ -30,22 +33,25 @@ pub mod durability;
 mod error;
 pub mod expired;
 pub mod followers;
-pub mod handover;
+pub mod handovers;
 pub mod health;
 pub mod idempotency;
 pub mod invitations;
 mod job;
 pub mod messages;
 pub mod migrate;
+pub mod notices;
 pub mod outbox;
 pub mod parties;
 pub mod personal;
 pub mod reach;
+pub mod reception_patterns;
 pub mod refresh_tokens;
 pub mod rosters;
 pub mod routing_snapshot;
 pub mod rows;
 pub mod second_looks;
+pub mod shifts;
 pub mod staff;
 pub mod uploads;
 

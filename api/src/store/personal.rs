@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, CaseId};
 use domain::vocabulary::AccountState;
-use entity::{account, case, case_event, credential, message, role_binding, upload, wechat_identity};
+use entity::{
+    account, booking, case, case_event, credential, message, role_binding, upload, wechat_identity,
+};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{StoreError, case_views, refresh_tokens};
+use super::{StoreError, bookings, case_views, notices, refresh_tokens};
 
 /// All cases that the account raised, oldest first.
 ///
@@ -50,7 +52,19 @@ pub async fn list_uploads(
     Ok(uploads.order_by_asc(upload::Column::Id).all(db).await?)
 }
 
-/// Erases the person: logins, identities, messages, roles and names go; the row of the account stays as an
+/// All bookings of the account, oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_bookings(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Vec<booking::Model>, StoreError> {
+    let bookings = booking::Entity::find().filter(booking::Column::AccountId.eq(id));
+    Ok(bookings.order_by_asc(booking::Column::Id).all(db).await?)
+}
+
+/// Erases the person: logins, identities, messages, roles and names go, open bookings end; the row of the account stays as an
 /// anchor, and the cases stay without a trace of who raised them.
 ///
 /// # Errors
@@ -62,6 +76,8 @@ pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>)
     identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
     credential::Entity::delete_by_id(id).exec(db).await?;
     message::Entity::delete_many().filter(message::Column::AccountId.eq(id)).exec(db).await?;
+    notices::delete_of_account(db, id).await?;
+    bookings::forget_account(db, id, now).await?;
     role_binding::Entity::delete_many().filter(role_binding::Column::AccountId.eq(id)).exec(db).await?;
     upload::Entity::update_many()
         .col_expr(upload::Column::AccountId, Expr::value(None::<AccountId>))

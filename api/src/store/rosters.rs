@@ -1,6 +1,6 @@
 //! The duty roster: who is at a station, when.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::shanghai_date;
 use domain::ids::{MemberId, ShiftId, StationId};
 use domain::vocabulary::ShiftKind;
@@ -26,6 +26,14 @@ pub struct ShiftRow {
     pub starts_at: DateTime<Utc>,
     /// Until, exclusive.
     pub ends_at: DateTime<Utc>,
+    /// The day that its pattern names for it.
+    pub nominal_on: Option<NaiveDate>,
+    /// Why it is not held on that day, as people read it.
+    pub moved_because: Option<String>,
+    /// How long its slots are; none where nothing can be booked.
+    pub slot_minutes: Option<i16>,
+    /// How many residents a slot is for.
+    pub slot_capacity: Option<i16>,
     /// Who.
     #[sea_orm(nested)]
     pub member: MemberRow,
@@ -63,12 +71,13 @@ fn to_member() -> RelationDef {
         .into()
 }
 
-/// The station's shifts of members in office, by their beginning.
+/// The station's shifts of members in office that take place, by their beginning.
 fn of_station(station_id: StationId) -> Select<duty_shift::Entity> {
     duty_shift::Entity::find()
         .join(JoinType::InnerJoin, to_member())
         .join(JoinType::InnerJoin, to_sector())
         .filter(duty_shift::Column::StationId.eq(station_id))
+        .filter(duty_shift::Column::CancelledAt.is_null())
         .order_by_asc(duty_shift::Column::StartsAt)
         .order_by_asc(duty_shift::Column::Id)
 }
@@ -139,13 +148,51 @@ pub async fn list_between(
         .filter(duty_shift::Column::EndsAt.gt(from))
         .filter(duty_shift::Column::StartsAt.lt(until))
         .limit(limit);
-    if let Some((starts_at, id)) = last {
-        let same = Condition::all()
-            .add(duty_shift::Column::StartsAt.eq(starts_at))
-            .add(duty_shift::Column::Id.gt(id));
-        select = select.filter(Condition::any().add(duty_shift::Column::StartsAt.gt(starts_at)).add(same));
+    if let Some(last) = last {
+        select = select.filter(after(last));
     }
     Ok(select.into_partial_model().all(conn).await?)
+}
+
+/// Shifts that come after this one, by their beginning.
+pub(super) fn after((starts_at, id): (DateTime<Utc>, ShiftId)) -> Condition {
+    let same =
+        Condition::all().add(duty_shift::Column::StartsAt.eq(starts_at)).add(duty_shift::Column::Id.gt(id));
+    Condition::any().add(duty_shift::Column::StartsAt.gt(starts_at)).add(same)
+}
+
+/// The station's reception days that run or come, of members who will be there, after `last`.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_reception_days(
+    conn: &impl ConnectionTrait,
+    station_id: StationId,
+    now: DateTime<Utc>,
+    last: Option<(DateTime<Utc>, ShiftId)>,
+    limit: u64,
+) -> Result<Vec<ShiftRow>, StoreError> {
+    let mut select = of_station(station_id)
+        .filter(in_office(shanghai_date(now)))
+        .filter(duty_shift::Column::Kind.eq(ShiftKind::ReceptionDay))
+        .filter(duty_shift::Column::EndsAt.gt(now))
+        .filter(present(duty_shift::Column::StartsAt))
+        .limit(limit);
+    if let Some(last) = last {
+        select = select.filter(after(last));
+    }
+    Ok(select.into_partial_model().all(conn).await?)
+}
+
+/// One shift with the member who has it, also when it was cancelled.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(conn: &impl ConnectionTrait, id: ShiftId) -> Result<Option<ShiftRow>, StoreError> {
+    let select = duty_shift::Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, to_member())
+        .join(JoinType::InnerJoin, to_sector());
+    Ok(select.into_partial_model().one(conn).await?)
 }
 
 /// The shifts of a member at open stations that run at `now` or begin before `until`.
@@ -165,6 +212,7 @@ pub async fn list_of_member(
         .join(JoinType::InnerJoin, to_station.into())
         .filter(station::Column::ClosedAt.is_null())
         .filter(duty_shift::Column::MemberId.eq(member_id))
+        .filter(duty_shift::Column::CancelledAt.is_null())
         .filter(duty_shift::Column::EndsAt.gt(now))
         .filter(duty_shift::Column::StartsAt.lt(until))
         .filter(present(duty_shift::Column::StartsAt))

@@ -231,6 +231,7 @@ async fn load_roster(
 ) -> Result<Vec<Shift>, StoreError> {
     let rows = duty_shift::Entity::find()
         .filter(duty_shift::Column::StationId.in_subquery(stations_of(committee_id)))
+        .filter(duty_shift::Column::CancelledAt.is_null())
         .filter(duty_shift::Column::EndsAt.gt(now - BEFORE))
         .filter(duty_shift::Column::StartsAt.into_simple_expr().lt(now + AHEAD))
         .all(conn)

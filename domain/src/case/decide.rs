@@ -62,6 +62,8 @@ pub struct NewCase {
     pub member_id: Option<MemberId>,
     /// The account that raised it, if any.
     pub resident_id: Option<AccountId>,
+    /// Who has taken it in: the resident himself, or the manager at the counter.
+    pub taken_in_by: Party,
 }
 
 /// Takes a case in: the clock starts now.
@@ -110,8 +112,8 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         due_at: Some(case.respond_by),
         ..EventBody::default()
     };
-    let event =
-        NewEvent { kind: EventKind::Created, from: None, to: state, party: Party::Resident, at: now, body };
+    let party = new.taken_in_by;
+    let event = NewEvent { kind: EventKind::Created, from: None, to: state, party, at: now, body };
     Decision { case, events: vec![event] }
 }
 

@@ -81,6 +81,8 @@ vocabulary! {
         LeaderReopened = "leader_reopened" "并案重新办理",
         /// The leading case was closed, and this one with it.
         LeaderClosed = "leader_closed" "并案办结",
+        /// The manager has given a new case ticket; the one before opens nothing any more.
+        TicketIssued = "ticket_issued" "补发查询凭证",
     }
 }
 

@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tick;
+mod ticket;
 mod worklist;
 
 pub use action::Action;
@@ -31,6 +32,7 @@ pub use number::{CaseNumber, NumberError};
 pub use state::State;
 pub use table::{RULES, Rule, Target, rule};
 pub use tick::{next_wake_at, tick};
+pub use ticket::{TicketError, reissue_ticket};
 pub use worklist::Worklist;
 
 use crate::ids::CaseId;

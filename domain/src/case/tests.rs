@@ -46,6 +46,7 @@ pub(super) fn reason() -> Reason {
 
 fn new_case(member: Option<u128>) -> NewCase {
     NewCase {
+        taken_in_by: Party::Resident,
         id: crate::ids::CaseId(id(1)),
         committee_id: CommitteeId(id(2)),
         station_id: StationId(id(3)),

@@ -1,7 +1,7 @@
 //! The admins of a committee build it up, change it, and leave their traces.
 
 mod audit;
-mod handover;
+mod caseload;
 mod staff;
 
 use domain::role::Role;

@@ -181,16 +181,10 @@ story! {
         let names = |card: &Value| texts(card["on_duty"].as_array().unwrap(), "name");
         assert_eq!(names(&app.get(&card).await.expect_status(200)), ["甲青山"]);
         let at = app.now() + TimeDelta::hours(10);
-        app.keep(duty_shift::Model {
-            id: app.state().ids.next(),
-            station_id: district.station,
-            member_id: district.colleague,
-            kind: ShiftKind::ReceptionDay,
-            starts_at: at,
-            ends_at: at + TimeDelta::hours(2),
-            created_at: app.now(),
-        })
-        .await;
+        let place = (district.station, district.colleague);
+        let hours = (at, at + TimeDelta::hours(2));
+        let (id, kind) = (app.state().ids.next(), ShiftKind::ReceptionDay);
+        app.keep(duty_shift::Model::new(id, place, kind, hours, app.now())).await;
 
         let shifts = app.get(&roster).await.expect_status(200);
         assert_eq!(shifts["items"].as_array().map(Vec::len), Some(2));

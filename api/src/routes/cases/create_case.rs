@@ -16,7 +16,7 @@ use crate::routes::guard;
 use crate::routes::idempotency_key::IdempotencyKey;
 use crate::routes::problems::problems;
 use crate::service::idempotency;
-use crate::service::intake::{self, NewReport};
+use crate::service::intake::{self, NewReport, Reporter};
 use crate::service::receipt::Receipt;
 use crate::service::uploads::MAX_PER_EVENT;
 use crate::state::AppState;
@@ -73,6 +73,30 @@ struct ReportContact {
     phone: Option<String>,
 }
 
+/// What somebody tells at the counter of a station.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CounterReport {
+    /// The chosen member.
+    member_id: Option<MemberId>,
+    /// The chosen category.
+    category: Option<CategoryId>,
+    /// What is the matter, up to 2,000 characters.
+    text: String,
+    /// Where it is.
+    location: Option<ReportLocation>,
+    /// Pictures that were uploaded before, up to 9.
+    #[serde(default)]
+    uploads: Vec<UploadId>,
+    /// Who reports.
+    contact: Option<ReportContact>,
+    /// Whether handlers must not see who reports.
+    #[serde(default)]
+    anonymous: bool,
+    /// The person whose matter it is, when somebody else tells it.
+    on_behalf_of: Option<String>,
+}
+
 problems!(CreateCaseProblems: IdempotencyKeyRequired, IdempotencyKeyReused, CodeNotFound, CodeRevoked, NoStation,
     UploadUnknown);
 
@@ -97,12 +121,28 @@ pub async fn create_case(
     guard::intake(&state, caller.as_ref(), address, report.code.as_deref()).await?;
     let account_id = caller.as_ref().map(|caller| caller.account_id);
     let request = idempotency::Request::new("cases", account_id, key.0, &body.bytes);
-    Ok(intake::take_in(&state, caller.as_ref(), &report, &request).await?.into())
+    Ok(intake::take_in(&state, Reporter::Resident(caller.as_ref()), &report, &request).await?.into())
 }
 
 impl ReportBody {
+    /// What was told at the counter of a station.
+    pub(in crate::routes) fn at_counter(station_id: StationId, report: CounterReport) -> Self {
+        Self {
+            code: None,
+            station_id: Some(station_id),
+            member_id: report.member_id,
+            category: report.category,
+            text: report.text,
+            location: report.location,
+            uploads: report.uploads,
+            contact: report.contact,
+            anonymous: report.anonymous,
+            on_behalf_of: report.on_behalf_of,
+        }
+    }
+
     /// The report with every field checked.
-    fn parse(self) -> Result<NewReport, ApiError> {
+    pub(in crate::routes) fn parse(self) -> Result<NewReport, ApiError> {
         let mut fields = Fields::default();
         let text = fields.text("/text", &self.text, CaseText::parse);
         let location = self.location;

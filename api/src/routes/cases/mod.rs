@@ -4,14 +4,18 @@ mod actions;
 mod check_answer;
 mod count_cases;
 mod create_case;
+mod create_ticket;
 mod draft;
 mod list_case_events;
 mod list_cases;
 mod list_followers;
 mod problem;
 mod show_case;
+mod show_slip;
+mod slip_page;
 mod track_case;
 
+pub(super) use create_case::{CounterReport, ReportBody};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of cases.
@@ -23,8 +27,10 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
         .service(list_followers::list_case_followers)
-        .service(track_case::track_case);
-    routes.service(check_answer::check_answer);
+        .service(track_case::track_case)
+        .service(show_slip::show_case_slip)
+        .service(create_ticket::create_case_ticket)
+        .service(check_answer::check_answer);
     draft::routes(routes);
     actions::routes(routes);
 }

@@ -1,12 +1,14 @@
 //! How refusals of casework and intake look outside.
 
-use domain::case::{Action, CaseError};
+use domain::case::{Action, CaseError, TicketError};
 
 use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::service::bookings::BookingError;
 use crate::service::case_body::CaseBody;
 use crate::service::case_lists::FollowersError;
 use crate::service::casework::CaseworkError;
 use crate::service::intake::IntakeError;
+use crate::service::slips::SlipError;
 
 impl From<CaseworkError> for ApiError {
     fn from(error: CaseworkError) -> Self {
@@ -76,6 +78,11 @@ impl From<IntakeError> for ApiError {
             IntakeError::UnknownMember => field("/member_id", "unknown", "没有这位委员。"),
             IntakeError::Nowhere => field("/station_id", "required", "请扫描二维码或选择工作站。"),
             IntakeError::NoStation(source) => Self::new(ErrorCode::NoStation).source(source),
+            IntakeError::NotManager => Self::new(ErrorCode::NotFound),
+            IntakeError::Booking(BookingError::Unknown) => {
+                field("/booking_id", "unknown", "没有这个预约，或已登记过事项。")
+            }
+            IntakeError::Booking(error) => error.into(),
             IntakeError::Upload(error) => error.into(),
             IntakeError::Key(error) => error.into(),
             IntakeError::Store(error) => error.into(),
@@ -89,6 +96,22 @@ fn unfilled(fields: Vec<String>) -> ApiError {
         fields.iter().map(|field| FieldError::new("/text", "unfilled", format!("“{field}”尚未填写。")));
     let error = named.fold(ApiError::new(ErrorCode::AnswerUnfilled), ApiError::field);
     error.with("fields", fields)
+}
+
+impl From<SlipError> for ApiError {
+    fn from(error: SlipError) -> Self {
+        match error {
+            SlipError::NotFound => Self::new(ErrorCode::NotFound),
+            SlipError::NoTicket => {
+                Self::new(ErrorCode::NotAllowed).detail("打印凭条需要该件的查询凭证；没有凭证的，请先补发。")
+            }
+            SlipError::Ticket(TicketError::NotAllowed) => Self::new(ErrorCode::NotAllowed),
+            SlipError::Ticket(TicketError::HasAccount) => Self::new(ErrorCode::TicketNotNeeded),
+            SlipError::Picture(error) => Self::new(ErrorCode::Internal).source(error),
+            SlipError::Key(error) => error.into(),
+            SlipError::Store(error) => error.into(),
+        }
+    }
 }
 
 fn field(pointer: &str, code: &'static str, detail: &'static str) -> ApiError {

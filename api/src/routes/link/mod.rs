@@ -1,13 +1,18 @@
-//! `/c`: the page behind the printed link, and WeChat's verification files beside it.
+//! `/c`: the page behind the printed link, and WeChat's verification files beside it; `/t`: the page behind
+//! the link of a paper slip.
 
-mod html;
+pub mod html;
 mod page;
 mod show_page;
+mod show_ticket_page;
 mod show_verification;
 
 use actix_web::web;
 
 /// The routes of this folder. The files come first: a token has no dot in it.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(show_verification::show_verification).service(show_page::show_page);
+    config
+        .service(show_verification::show_verification)
+        .service(show_page::show_page)
+        .service(show_ticket_page::show_ticket_page);
 }

@@ -49,6 +49,17 @@ pub fn card(card: &ScanCard) -> String {
     frame(&card.station.name, &body)
 }
 
+/// The page of a slip's link in a browser.
+pub fn slip(number: &str) -> String {
+    let number = Text(number);
+    let body = format!(
+        "<h1>办件 {number}</h1><p>这是您的受理凭条。</p>\
+         <p class=\"hint\">请打开微信，用“扫一扫”扫描凭条上的二维码，即可查看办理进度、补充情况、确认办结或提出异议。</p>\
+         <p>也可以拨打凭条上的工作站电话，报上编号查询。</p>"
+    );
+    frame("受理凭条", &body)
+}
+
 /// The page of a code that was never issued.
 pub fn unknown() -> String {
     frame(

@@ -42,7 +42,7 @@ pub async fn show_page(
     }
 }
 
-fn respond(status: StatusCode, page: String) -> HttpResponse {
+pub(super) fn respond(status: StatusCode, page: String) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")))

@@ -4,7 +4,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
 use domain::case::{EventKind, State};
-use domain::ids::{CaseId, UploadId};
+use domain::ids::{BookingId, CaseId, UploadId};
+use domain::reception::BookingState;
 use domain::role::Party;
 use domain::vocabulary::Outcome;
 use serde::Serialize;
@@ -15,7 +16,10 @@ use super::show::ProfileBody;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::guard;
-use crate::service::accounts::{self, CaseRecord, EventRecord, Export, UploadRecord, WeChatIdentity};
+use crate::service::accounts::{
+    self, BookingRecord, CaseRecord, EventRecord, Export, UploadRecord, WeChatIdentity,
+};
+use crate::service::bookings::BookingContact;
 use crate::service::case_view::Contact;
 use crate::state::AppState;
 
@@ -30,6 +34,8 @@ pub struct ExportBody {
     cases: Vec<ExportedCase>,
     /// The pictures that the caller sent, oldest first; `GET /uploads/{id}/1280` gives each.
     uploads: Vec<ExportedUpload>,
+    /// The reception days that the caller booked, oldest first.
+    bookings: Vec<ExportedBooking>,
     /// What the caller was told, newest first.
     messages: Vec<MessageView>,
 }
@@ -82,6 +88,19 @@ struct ExportedUpload {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+struct ExportedBooking {
+    #[schema(value_type = uuid::Uuid)]
+    id: BookingId,
+    number: i32,
+    state: BookingState,
+    starts_at: DateTime<Utc>,
+    name: Option<String>,
+    phone: Option<String>,
+    topic: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 struct ExportedEvent {
     kind: EventKind,
     party: Party,
@@ -97,6 +116,7 @@ impl From<Export> for ExportBody {
             wechat_identities: export.identities.into_iter().map(WeChatIdentityBody::from).collect(),
             cases: export.cases.into_iter().map(ExportedCase::from).collect(),
             uploads: export.uploads.into_iter().map(ExportedUpload::from).collect(),
+            bookings: export.bookings.into_iter().map(ExportedBooking::from).collect(),
             messages: export.messages.into_iter().map(MessageView::from).collect(),
         }
     }
@@ -138,6 +158,13 @@ impl From<Contact> for ExportedContact {
 impl From<UploadRecord> for ExportedUpload {
     fn from(UploadRecord { id, case_id, kind, size: (width, height), created_at }: UploadRecord) -> Self {
         Self { id, case_id, kind, width, height, created_at }
+    }
+}
+
+impl From<BookingRecord> for ExportedBooking {
+    fn from(BookingRecord { id, number, state, starts_at, contact, created_at }: BookingRecord) -> Self {
+        let BookingContact { name, phone, topic } = contact.unwrap_or_default();
+        Self { id, number, state, starts_at, name, phone, topic, created_at }
     }
 }
 

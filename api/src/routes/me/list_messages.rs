@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
-use domain::ids::{CaseId, MessageId};
+use domain::ids::{BookingId, CaseId, MessageId, ShiftId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -32,11 +32,15 @@ pub struct MessageView {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
     pub id: MessageId,
-    /// The case that it is about.
-    #[schema(value_type = uuid::Uuid)]
-    pub case_id: CaseId,
+    /// The case that it is about; none where it is about a shift or a booking.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub case_id: Option<CaseId>,
     /// The number of the event in the case's history.
-    pub event_seq: i32,
+    pub event_seq: Option<i32>,
+    /// The shift or reception day that it is about.
+    pub shift_id: Option<ShiftId>,
+    /// The booking that it is about.
+    pub booking_id: Option<BookingId>,
     /// Which text it is: `respond.resident`.
     pub template: String,
     /// A few characters for a list.
@@ -56,6 +60,8 @@ impl From<Message> for MessageView {
             id: message.id,
             case_id: message.case_id,
             event_seq: message.event_seq,
+            shift_id: message.shift_id,
+            booking_id: message.booking_id,
             title: word("title"),
             text: word("text"),
             template: message.template,

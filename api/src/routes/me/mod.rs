@@ -3,7 +3,10 @@
 mod bind;
 mod erase;
 mod export;
+mod list_bookings;
+mod list_handovers;
 mod list_messages;
+mod list_shifts;
 mod problem;
 mod read_message;
 mod set_password;
@@ -20,5 +23,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(export::export_me)
         .service(erase::erase_me)
         .service(list_messages::list_messages)
-        .service(read_message::read_message);
+        .service(read_message::read_message)
+        .service(list_shifts::list_own_shifts)
+        .service(list_bookings::list_own_bookings)
+        .service(list_handovers::list_handovers);
 }

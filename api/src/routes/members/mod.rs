@@ -1,10 +1,13 @@
-//! `/members`: who they are, the codes that point to them, and how admins keep them.
+//! `/members`: who they are, the codes that point to them, when they are away, and how admins keep them.
 
 mod change;
 mod create;
+mod create_absence;
 mod create_code;
-mod hand_over;
+mod delete_absence;
 mod list;
+mod list_absences;
+mod reassign_cases;
 mod record;
 mod show;
 
@@ -17,6 +20,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(show::show_member)
         .service(create::create_member)
         .service(change::change_member)
-        .service(hand_over::hand_over_member)
-        .service(create_code::create_member_code);
+        .service(reassign_cases::reassign_member_cases)
+        .service(create_code::create_member_code)
+        .service(create_absence::create_absence)
+        .service(list_absences::list_absences)
+        .service(delete_absence::delete_absence);
 }

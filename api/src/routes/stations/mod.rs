@@ -2,9 +2,14 @@
 
 mod change;
 mod create;
+mod create_case;
 mod create_code;
+mod create_reception_pattern;
+mod create_shift;
 mod list;
 mod list_codes;
+mod list_reception_days;
+mod list_reception_patterns;
 mod list_roster;
 mod record;
 mod show;
@@ -25,7 +30,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(create::create_station)
         .service(change::change_station)
         .service(create_code::create_station_code)
-        .service(list_codes::list_station_codes);
+        .service(list_codes::list_station_codes)
+        .service(create_shift::create_shift)
+        .service(list_reception_days::list_reception_days)
+        .service(create_reception_pattern::create_reception_pattern)
+        .service(list_reception_patterns::list_reception_patterns)
+        .service(create_case::create_station_case);
 }
 
 /// Reads where a new code will hang; all faults at once.

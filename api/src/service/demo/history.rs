@@ -8,7 +8,7 @@ use domain::calendar::{WorkCalendar, shanghai_date, start_of_day};
 use domain::case::{self, Case, Command, Context, Decision, Leader, NewCase, NewEvent, Owner};
 use domain::geo::Point;
 use domain::ids::{AccountId, CategoryId, CodeId, MemberId};
-use domain::role::Standing;
+use domain::role::{Party, Standing};
 use domain::routing::{Assignment, CodeTarget, Directory, Loads, Matter, Reason, Rules, route};
 use domain::text::CaseText;
 use entity::{response, second_look};
@@ -152,6 +152,7 @@ impl World<'_> {
         let routing = route(&matter, self.directory, &loads(before), &Rules::default())
             .map_err(|error| broken(script, &error))?;
         let new = NewCase {
+            taken_in_by: Party::Resident,
             id: self.ids.next(),
             committee_id: self.founded.committee_id,
             station_id: routing.station_id,

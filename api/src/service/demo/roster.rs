@@ -17,6 +17,9 @@ const DUTY: (TimeDelta, TimeDelta) = (TimeDelta::hours(9), TimeDelta::hours(18))
 /// 9:00 to 11:30.
 const RECEPTION: (TimeDelta, TimeDelta) = (TimeDelta::hours(9), TimeDelta::minutes(690));
 
+/// A reception day's slots: minutes, and residents in each.
+const SLOT: (i16, i16) = (30, 2);
+
 /// A station's members in the order of their turns.
 #[derive(Debug)]
 pub(super) struct Team {
@@ -48,18 +51,14 @@ pub(super) fn shifts(
     let mut shifts = Vec::new();
     for team in teams {
         let mut add = |kind, turn, date, hours| {
-            let (starts_at, ends_at) = hours_of(date, hours);
-            if let Some(member_id) = on_turn(team, turn, starts_at) {
-                let (id, station_id) = (ids.next(), team.station_id);
-                shifts.push(duty_shift::Model {
-                    id,
-                    station_id,
-                    member_id,
-                    kind,
-                    starts_at,
-                    ends_at,
-                    created_at,
-                });
+            let hours = hours_of(date, hours);
+            if let Some(member_id) = on_turn(team, turn, hours.0) {
+                let place = (team.station_id, member_id);
+                let mut shift = duty_shift::Model::new(ids.next(), place, kind, hours, created_at);
+                if kind == ShiftKind::ReceptionDay {
+                    (shift.slot_minutes, shift.slot_capacity) = (Some(SLOT.0), Some(SLOT.1));
+                }
+                shifts.push(shift);
             }
         };
         for (turn, date) in working.iter().enumerate() {

@@ -235,12 +235,7 @@ pub async fn list_roster(
         kind: shift.kind,
         starts_at: shift.starts_at,
         ends_at: shift.ends_at,
-        member: Receiver {
-            id: shift.member.id,
-            name: shift.member.name,
-            sector: shift.member.sector.into(),
-            post: shift.member.post,
-        },
+        member: shift.member.into(),
     };
     Ok(shifts.into_iter().map(entry).collect())
 }

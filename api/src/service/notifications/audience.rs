@@ -64,7 +64,7 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
         EventKind::Reopen | EventKind::Uphold | EventKind::Expire | EventKind::Resumed => &[Resident, Member],
         EventKind::Reject | EventKind::Merge | EventKind::Unmerge => &[Resident, Handler],
         EventKind::Escalate => &[Handler, Managers, Committee],
-        EventKind::Note => &[],
+        EventKind::Note | EventKind::TicketIssued => &[],
         EventKind::CorrectResponse | EventKind::SecondLookAsked => &[Resident],
         EventKind::SecondLook => &[Member, Managers],
         EventKind::AcceptOverdue | EventKind::Overdue => &[Member, Managers],

@@ -58,7 +58,7 @@ async fn told(bench: &Bench, people: People, kind: EventKind, actor: Option<Acco
     let mut told = Vec::new();
     for (name, account_id) in everybody {
         let (messages, _) = list_messages(&bench.state, account_id, None, 100).await.unwrap();
-        if messages.iter().any(|message| message.case_id == case_id) {
+        if messages.iter().any(|message| message.case_id == Some(case_id)) {
             told.push(name);
         }
     }

@@ -111,7 +111,8 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::DueSoon
         | EventKind::Overdue
         | EventKind::Red
-        | EventKind::Supervised => return None,
+        | EventKind::Supervised
+        | EventKind::TicketIssued => return None,
     };
     Some(Words { title, text: format!("您反映的事项（编号 {}）{rest}", facts.number) })
 }
@@ -153,7 +154,8 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::LeaderResponded
         | EventKind::LeaderReopened
         | EventKind::LeaderClosed
-        | EventKind::Note => return None,
+        | EventKind::Note
+        | EventKind::TicketIssued => return None,
     };
     Some(Words { title, text: format!("编号 {} 的办件{rest}", facts.number) })
 }

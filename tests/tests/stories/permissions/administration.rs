@@ -46,9 +46,9 @@ impl World<'_> {
             }
             "change_station" => app.patch(&format!("/api/v1/stations/{}", self.district.station)).json(&name),
             "change_member" => app.patch(&format!("/api/v1/members/{}", self.district.member)).json(&name),
-            "hand_over_member" => {
+            "reassign_member_cases" => {
                 // One without cases, so that nobody loses any.
-                let path = format!("/api/v1/members/{}/handover", self.district.colleague);
+                let path = format!("/api/v1/members/{}/reassign-cases", self.district.colleague);
                 app.post(&path).json(&json!({ "reason": "任期届满" }))
             }
             "revoke_role" => app.delete(&format!("/api/v1/role-bindings/{}", self.spare_role(&n).await.0)),

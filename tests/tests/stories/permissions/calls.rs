@@ -26,10 +26,12 @@ impl World<'_> {
             "show_upload" => Some(self.case_for(row, "picture").await),
             // Somebody answers, which the resident is told.
             "read_message" => Some(self.case_for(row, "responded").await),
+            "create_case_ticket" => Some(self.case_for(row, "counter").await),
             "show_case"
             | "list_case_events"
             | "list_case_followers"
             | "track_case"
+            | "show_case_slip"
             | "check_answer"
             | "show_draft"
             | "keep_draft"
@@ -65,6 +67,7 @@ impl World<'_> {
         }
         let case = match state {
             "picture" => self.case_with_picture().await,
+            "counter" => self.case_of_the_counter().await,
             state => self.case_in(state).await,
         };
         self.app.run_jobs().await;
@@ -124,6 +127,8 @@ impl World<'_> {
                 }
             }
             "list_case_followers" => app.get(&format!("/api/v1/cases/{id}/followers")),
+            "show_case_slip" => app.get(&format!("/api/v1/cases/{id}/slip")),
+            "create_case_ticket" => app.post(&format!("/api/v1/cases/{id}/tickets")),
             "track_case" => app.get(&format!("/api/v1/tracking/{number}")),
             "show_upload" => {
                 let upload = self.upload.as_deref().unwrap_or_default();
@@ -131,7 +136,10 @@ impl World<'_> {
             }
             _ => match row.strip_prefix("list_cases view=") {
                 Some(view) => app.get(&format!("/api/v1/cases?view={view}")),
-                None => self.prepared(row, column).await,
+                None => match self.reception_request(row).await {
+                    Some(request) => request,
+                    None => self.prepared(row, column).await,
+                },
             },
         }
     }

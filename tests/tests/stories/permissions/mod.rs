@@ -5,6 +5,7 @@ mod administration;
 mod calls;
 mod cases;
 mod people;
+mod reception;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

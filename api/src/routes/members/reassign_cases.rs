@@ -1,4 +1,4 @@
-//! `POST /members/{id}/handover`
+//! `POST /members/{id}/reassign-cases`
 
 use actix_web::{HttpResponse, post, web};
 use domain::ids::MemberId;
@@ -11,13 +11,13 @@ use crate::error::ApiError;
 use crate::routes::body::Body;
 use crate::routes::fields::Fields;
 use crate::routes::guard;
-use crate::service::assignment::{self, Handover, HandoverOrder};
+use crate::service::assignment::{self, CaseloadOrder, MovedCases};
 use crate::state::AppState;
 
 /// Who takes a member's cases, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HandoverBody {
+pub struct CaseloadBody {
     /// Who takes them; without one, routing chooses for each, and where nobody is suitable the manager.
     to_member_id: Option<MemberId>,
     /// Why, at most 500 characters; it stands in the history of each case.
@@ -32,23 +32,23 @@ pub struct HandoverBody {
 /// left. For who runs the member's stations.
 #[utoipa::path(
     tag = "members",
-    operation_id = "hand_over_member",
+    operation_id = "reassign_member_cases",
     params(("id" = MemberId, Path, description = "The member.")),
-    request_body = HandoverBody,
-    responses((status = 200, description = "What became of them.", body = Handover)),
+    request_body = CaseloadBody,
+    responses((status = 200, description = "What became of them.", body = MovedCases)),
     security(("account" = []))
 )]
-#[post("/members/{id}/handover")]
-pub async fn hand_over_member(
+#[post("/members/{id}/reassign-cases")]
+pub async fn reassign_member_cases(
     state: web::Data<AppState>,
     caller: Caller,
     id: web::Path<MemberId>,
-    body: Body<HandoverBody>,
+    body: Body<CaseloadBody>,
 ) -> Result<HttpResponse, ApiError> {
     guard::account(&state, &caller)?;
     let mut fields = Fields::default();
     let reason = fields.text("/reason", &body.value.reason, Reason::parse);
-    let HandoverBody { to_member_id, rehome_codes, .. } = body.value;
-    let order = fields.finish(reason.map(|reason| HandoverOrder { to_member_id, reason, rehome_codes }))?;
-    Ok(HttpResponse::Ok().json(assignment::hand_over(&state, &caller, *id, &order).await?))
+    let CaseloadBody { to_member_id, rehome_codes, .. } = body.value;
+    let order = fields.finish(reason.map(|reason| CaseloadOrder { to_member_id, reason, rehome_codes }))?;
+    Ok(HttpResponse::Ok().json(assignment::move_cases(&state, &caller, *id, &order).await?))
 }

@@ -28,10 +28,10 @@ story! {
         let card = format!("/api/v1/codes/{}", code["token"].as_str().unwrap());
         assert_eq!(app.get(&card).await.expect_status(200)["code"]["kind"], "member");
 
-        let path = format!("/api/v1/members/{}/handover", district.member);
+        let path = format!("/api/v1/members/{}/reassign-cases", district.member);
         let order = json!({ "reason": "任期届满", "rehome_codes": true });
-        let hand_over = async || app.post(&path).bearer(&manager.token).json(&order).await.expect_status(200);
-        let first = hand_over().await;
+        let move_cases = async || app.post(&path).bearer(&manager.token).json(&order).await.expect_status(200);
+        let first = move_cases().await;
         assert_eq!(first, json!({ "reassigned": 2, "to_manager": 0, "left": 1, "codes": 1 }));
         let card = app.get(&card).await.expect_status(200);
         assert_eq!((&card["code"]["kind"], card.get("member")), (&json!("station"), None), "no reprint is needed");
@@ -43,7 +43,7 @@ story! {
         change(app, &admin, &record, &left).await.expect_problem(409, "has_open_cases");
 
         app.act(&resident, &cases[2], "supplement", &json!({ "text": "三栋" })).await.expect_status(200);
-        let second = hand_over().await;
+        let second = move_cases().await;
         assert_eq!(second, json!({ "reassigned": 1, "to_manager": 0, "left": 0, "codes": 0 }));
         change(app, &admin, &record, &left).await.expect_status(200);
         app.act(&resident, &cases[3], "contest", &json!({ "reason": "没有退费" })).await.expect_status(200);
@@ -59,7 +59,7 @@ story! {
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;
         let other = app.staff("other", Role::StationManager, district.other_station.0).await;
         let case = app.report(&district.code, "物业乱收费", None).await;
-        let path = format!("/api/v1/members/{}/handover", district.member);
+        let path = format!("/api/v1/members/{}/reassign-cases", district.member);
         let order = |to| json!({ "reason": "请假", "to_member_id": to });
         let refused = app.post(&path).bearer(&other.token).json(&order(district.colleague)).await;
         refused.expect_problem(404, "not_found");

@@ -1,0 +1,32 @@
+//! `POST /handovers/{id}/accept`
+
+use actix_web::{HttpResponse, post, web};
+use domain::ids::HandoverId;
+
+use super::answer;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::routes::idempotency_key::{IdempotencyKeyHeader, MaybeIdempotencyKey};
+use crate::routes::problems::problems;
+use crate::service::handovers::{Handover, Reply};
+use crate::state::AppState;
+
+problems!(Problems: ShiftOverlaps, TooLate, ValidationFailed, NotAllowed, IdempotencyKeyReused);
+
+/// Takes an offered shift over: it is the caller's from now on. For the member who is asked.
+#[utoipa::path(
+    tag = "roster",
+    operation_id = "accept_handover",
+    params(("id" = HandoverId, Path, description = "The offer."), IdempotencyKeyHeader),
+    responses((status = 200, description = "The offer.", body = Handover), Problems),
+    security(("account" = []))
+)]
+#[post("/handovers/{id}/accept")]
+pub async fn accept_handover(
+    state: web::Data<AppState>,
+    caller: Caller,
+    id: web::Path<HandoverId>,
+    key: MaybeIdempotencyKey,
+) -> Result<HttpResponse, ApiError> {
+    answer(&state, &caller, *id, Reply::Accept, key).await
+}

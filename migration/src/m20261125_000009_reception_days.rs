@@ -1,0 +1,100 @@
+//! Reception days that come again by a pattern, are cut into slots, and can be booked; shifts that are
+//! cancelled or offered to a colleague; messages about them.
+//!
+//! `duty_shifts.pattern_id` has no foreign key: SQLite could not drop the column again.
+
+crate::ddl::changes! {
+    up: &[
+        "CREATE TABLE reception_patterns (
+            id uuid PRIMARY KEY NOT NULL,
+            station_id uuid NOT NULL REFERENCES stations (id),
+            recurrence jsonb NOT NULL,
+            day_off text NOT NULL CHECK (day_off IN ('next_working_day', 'skip', 'keep')),
+            members jsonb NOT NULL,
+            starts_minute smallint NOT NULL,
+            ends_minute smallint NOT NULL,
+            slot_minutes smallint,
+            slot_capacity smallint,
+            from_on date NOT NULL,
+            until_on date,
+            account_id uuid REFERENCES accounts (id),
+            ended_at timestamptz,
+            created_at timestamptz NOT NULL,
+            CHECK (starts_minute >= 0 AND starts_minute < ends_minute AND ends_minute <= 1440),
+            CHECK ((slot_minutes IS NULL) = (slot_capacity IS NULL))
+        )",
+        "CREATE INDEX reception_patterns_station ON reception_patterns (station_id, id)",
+        "ALTER TABLE duty_shifts ADD COLUMN version integer NOT NULL DEFAULT 1",
+        "ALTER TABLE duty_shifts ADD COLUMN pattern_id uuid",
+        "ALTER TABLE duty_shifts ADD COLUMN nominal_on date DEFAULT NULL",
+        "ALTER TABLE duty_shifts ADD COLUMN moved_because text",
+        "ALTER TABLE duty_shifts ADD COLUMN fixed_by_hand boolean NOT NULL DEFAULT false",
+        "ALTER TABLE duty_shifts ADD COLUMN slot_minutes smallint",
+        "ALTER TABLE duty_shifts ADD COLUMN slot_capacity smallint",
+        "ALTER TABLE duty_shifts ADD COLUMN last_number integer NOT NULL DEFAULT 0",
+        "ALTER TABLE duty_shifts ADD COLUMN cancelled_at timestamptz",
+        "ALTER TABLE duty_shifts ADD COLUMN cancel_reason text",
+        "CREATE UNIQUE INDEX duty_shifts_nominal ON duty_shifts (pattern_id, nominal_on)
+            WHERE pattern_id IS NOT NULL",
+        "CREATE TABLE bookings (
+            id uuid PRIMARY KEY NOT NULL,
+            shift_id uuid NOT NULL REFERENCES duty_shifts (id),
+            account_id uuid REFERENCES accounts (id),
+            number integer NOT NULL,
+            starts_at timestamptz NOT NULL,
+            ends_at timestamptz NOT NULL,
+            state text NOT NULL CHECK (state IN ('booked', 'checked_in', 'no_show', 'cancelled', 'called_off')),
+            contact_sealed bytea,
+            case_id uuid REFERENCES cases (id),
+            checked_in_at timestamptz,
+            ended_at timestamptz,
+            created_at timestamptz NOT NULL
+        )",
+        "CREATE UNIQUE INDEX bookings_number ON bookings (shift_id, number)",
+        "CREATE UNIQUE INDEX bookings_one_each ON bookings (shift_id, account_id)
+            WHERE state IN ('booked', 'checked_in')",
+        "CREATE INDEX bookings_account ON bookings (account_id, id) WHERE account_id IS NOT NULL",
+        "CREATE INDEX bookings_case ON bookings (case_id) WHERE case_id IS NOT NULL",
+        "CREATE TABLE shift_handovers (
+            id uuid PRIMARY KEY NOT NULL,
+            shift_id uuid NOT NULL REFERENCES duty_shifts (id),
+            from_member_id uuid NOT NULL REFERENCES members (id),
+            to_member_id uuid NOT NULL REFERENCES members (id),
+            state text NOT NULL CHECK (state IN ('offered', 'accepted', 'declined', 'withdrawn')),
+            note text,
+            decided_at timestamptz,
+            created_at timestamptz NOT NULL
+        )",
+        "CREATE UNIQUE INDEX shift_handovers_open ON shift_handovers (shift_id) WHERE state = 'offered'",
+        "CREATE INDEX shift_handovers_to ON shift_handovers (to_member_id, id)",
+        "CREATE INDEX shift_handovers_from ON shift_handovers (from_member_id, id)",
+        "CREATE TABLE notices (
+            id uuid PRIMARY KEY NOT NULL,
+            account_id uuid NOT NULL REFERENCES accounts (id),
+            shift_id uuid NOT NULL REFERENCES duty_shifts (id),
+            booking_id uuid REFERENCES bookings (id),
+            template text NOT NULL,
+            body jsonb NOT NULL,
+            read_at timestamptz,
+            created_at timestamptz NOT NULL
+        )",
+        "CREATE INDEX notices_account ON notices (account_id, id)",
+    ],
+    down: &[
+        "DROP TABLE notices",
+        "DROP TABLE shift_handovers",
+        "DROP TABLE bookings",
+        "DROP INDEX duty_shifts_nominal",
+        "ALTER TABLE duty_shifts DROP COLUMN cancel_reason",
+        "ALTER TABLE duty_shifts DROP COLUMN cancelled_at",
+        "ALTER TABLE duty_shifts DROP COLUMN last_number",
+        "ALTER TABLE duty_shifts DROP COLUMN slot_capacity",
+        "ALTER TABLE duty_shifts DROP COLUMN slot_minutes",
+        "ALTER TABLE duty_shifts DROP COLUMN fixed_by_hand",
+        "ALTER TABLE duty_shifts DROP COLUMN moved_because",
+        "ALTER TABLE duty_shifts DROP COLUMN nominal_on",
+        "ALTER TABLE duty_shifts DROP COLUMN pattern_id",
+        "ALTER TABLE duty_shifts DROP COLUMN version",
+        "DROP TABLE reception_patterns",
+    ],
+}
