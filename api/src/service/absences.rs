@@ -13,8 +13,8 @@ use super::roster::{RosterError, Shift};
 use crate::auth::Caller;
 use crate::cache::Tag;
 use crate::state::Parts;
+use crate::store;
 use crate::store::directory::{members, stations};
-use crate::store::{self, StoreError};
 
 /// The longest absence.
 const LONGEST: TimeDelta = TimeDelta::days(400);
@@ -147,7 +147,7 @@ async fn forget(state: &Parts, member_id: MemberId) -> Result<(), RosterError> {
     let committees =
         stations::list_by_ids(db, &serving).await?.into_iter().map(|station| station.committee_id);
     let today = domain::calendar::shanghai_date(state.clock.now());
-    let own = members::find_committee(db, member_id, today).await.map_err(StoreError::from)?;
+    let own = members::find_committee(db, member_id, today).await?;
     committees.chain(own).for_each(|committee_id| state.boards.forget(committee_id));
     Ok(())
 }

@@ -361,7 +361,7 @@ async fn lock_day(tx: &Transaction, id: ShiftId) -> Result<duty_shift::Model, Bo
 }
 
 async fn load_station(tx: &Transaction, id: StationId) -> Result<station::Model, BookingError> {
-    Ok(store::directory::stations::find(tx, id).await?.ok_or(BookingError::Unknown)?)
+    store::directory::stations::find(tx, id).await?.ok_or(BookingError::Unknown)
 }
 
 async fn managed_day(state: &Parts, caller: &Caller, id: ShiftId) -> Result<(), BookingError> {

@@ -201,7 +201,7 @@ pub async fn list(
 }
 
 async fn load_station(tx: &Transaction, shift: &duty_shift::Model) -> Result<station::Model, RosterError> {
-    Ok(store::directory::stations::find(tx, shift.station_id).await?.ok_or(RosterError::Unknown)?)
+    store::directory::stations::find(tx, shift.station_id).await?.ok_or(RosterError::Unknown)
 }
 
 async fn tell(

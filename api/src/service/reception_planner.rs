@@ -118,7 +118,13 @@ pub(super) async fn plan_in(
     let from = today.checked_sub_days(BEHIND).unwrap_or(NaiveDate::MIN);
     let to = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
     let planned = rule(row)?.plan(&state.calendars.current(), from, to);
-    let made = store::shifts::list_of_pattern(tx, row.id).await?;
+    // Shifts before members, members by id: so does everybody, and nobody waits for each other.
+    let made = store::shifts::list_of_pattern(tx, row.id, from).await?;
+    let mut rota = members(row)?;
+    rota.sort_unstable();
+    for member_id in rota {
+        store::shifts::lock_member(tx, member_id).await?;
+    }
     for day in &planned {
         let hours = hours(row, day.held_on);
         match made.iter().find(|shift| shift.nominal_on == Some(day.nominal_on)) {

@@ -1,6 +1,6 @@
 //! Keeping the roster: shifts are locked, changed, and looked at by whoever has them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{MemberId, PatternId, ShiftId};
 use entity::{duty_shift, member, station};
 use sea_orm::sea_query::LockType;
@@ -38,12 +38,13 @@ pub async fn lock(tx: &Transaction, id: ShiftId) -> Result<Option<duty_shift::Mo
     Ok(duty_shift::Entity::find_by_id(id).lock(LockType::Update).one(tx).await?)
 }
 
-/// Locks a member's row: whoever gives the member a shift looks for overlapping ones first.
+/// Locks a member's row: whoever gives the member a shift looks for overlapping ones first. Cases and shifts
+/// may point to the row meanwhile; only another one who gives shifts waits.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn lock_member(tx: &Transaction, id: MemberId) -> Result<Option<member::Model>, StoreError> {
-    Ok(member::Entity::find_by_id(id).lock(LockType::Update).one(tx).await?)
+    Ok(member::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
 }
 
 /// Adds a shift.
@@ -83,16 +84,22 @@ pub async fn overlaps(db: &impl ConnectionTrait, shift: &duty_shift::Model) -> R
     Ok(others.exists(db).await?)
 }
 
-/// The shifts that a pattern has made, also the cancelled ones, by the day that it names.
+/// The shifts that a pattern has made for days from `from` on, also the cancelled ones, by the day that it
+/// names; locked until the transaction ends.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn list_of_pattern(
     tx: &Transaction,
     pattern_id: PatternId,
+    from: NaiveDate,
 ) -> Result<Vec<duty_shift::Model>, StoreError> {
-    let made = duty_shift::Entity::find().filter(duty_shift::Column::PatternId.eq(pattern_id));
-    Ok(made.order_by_asc(duty_shift::Column::NominalOn).all(tx).await?)
+    let made = duty_shift::Entity::find()
+        .filter(duty_shift::Column::PatternId.eq(pattern_id))
+        .filter(duty_shift::Column::NominalOn.gte(from))
+        .order_by_asc(duty_shift::Column::NominalOn)
+        .lock(LockType::Update);
+    Ok(made.all(tx).await?)
 }
 
 /// The shifts of these members that end after `from` and begin before `until`, after `last`, by their

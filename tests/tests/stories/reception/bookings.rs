@@ -98,6 +98,28 @@ story! {
 }
 
 story! {
+    async fn a_day_whose_member_is_away_is_not_shown_and_takes_no_bookings(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let resident = app.person("resident").await;
+        let day = reception_day(app, &district, &manager, 3).await;
+        let path = format!("/api/v1/members/{}/absences", district.colleague);
+        let away = json!({ "starts_at": nine(app, 3), "ends_at": nine(app, 4) });
+        let told = app.post(&path).bearer(&manager.token).json(&away).await.expect_status(201);
+        assert_eq!(told["shifts"][0]["id"], day["id"], "the manager is told that somebody else is needed");
+
+        book(app, &resident, &day, 0).await.expect_problem(409, "booking_closed");
+        let days = app.get(&format!("/api/v1/stations/{}/reception-days", district.station));
+        assert_eq!(days.await.expect_status(200)["items"], json!([]));
+
+        let substitute = json!({ "member_id": district.member });
+        let path = format!("/api/v1/shifts/{}", day["id"].as_str().unwrap());
+        app.request(reqwest::Method::PATCH, &path).bearer(&manager.token).json(&substitute).await.expect_status(200);
+        book(app, &resident, &day, 0).await.expect_status(201);
+    }
+}
+
+story! {
     async fn of_fifty_people_who_want_the_last_place_one_gets_it(app: &App) with { tests::Setup::unlimited } {
         let district = app.district().await;
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;

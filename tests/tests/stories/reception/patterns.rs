@@ -1,5 +1,6 @@
 //! Reception days that come again by a pattern, and what a corrected calendar does to them.
 
+use api::service::reception_planner;
 use chrono::{NaiveDate, TimeDelta};
 use domain::role::Role;
 use entity::calendar_day;
@@ -170,6 +171,35 @@ story! {
         app.advance(TimeDelta::days(20));
         app.run_jobs().await;
         assert_eq!(days(app, &district).await, ["2026-04-10T01:00:00Z", "2026-04-20T01:00:00Z"]);
+    }
+}
+
+story! {
+    async fn two_instances_that_plan_at_once_make_each_day_once(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let mut backwards = pattern(&district);
+        backwards["members"] = json!([district.colleague, district.member]);
+        backwards["starts"] = json!("14:00");
+        backwards["ends"] = json!("16:00");
+        for body in [pattern(&district), backwards] {
+            make(app, &district, &manager, &body).await.expect_status(201);
+        }
+        let other = app.another_instance().await;
+        assert_eq!(app.db_count("duty_shifts", Some("pattern_id IS NOT NULL")).await, 8);
+
+        for _ in 0..3 {
+            app.advance(TimeDelta::days(30));
+            let (here, there) = (reception_planner::plan_all(app.state()), reception_planner::plan_all(other.state()));
+            let (here, there) = tokio::join!(here, there);
+            here.unwrap();
+            there.unwrap();
+        }
+
+        // 10 March to 20 July, twice a month, two patterns.
+        assert_eq!(app.db_count("duty_shifts", Some("pattern_id IS NOT NULL")).await, 20);
+        other.stop().await;
+        app.run_jobs().await;
     }
 }
 
