@@ -102,6 +102,8 @@ error_codes! {
     LeadsOthers = "leads_others" CONFLICT "已有其他办件并入该件，该件不能再并入别的办件。",
     /// Cases are open that would lose whoever answers for them; `open_cases` says how many.
     HasOpenCases = "has_open_cases" CONFLICT "还有未办结的件，请先改派。",
+    /// The case has been raised to the highest level already.
+    RaisedAlready = "raised_already" CONFLICT "该件已提至最高督办层级，请等待办理。",
     /// The name is taken.
     AlreadyExists = "already_exists" CONFLICT "已经存在，请勿重复提交。",
     /// The member has another shift at that time.

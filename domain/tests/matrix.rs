@@ -183,6 +183,7 @@ fn outcome(case: &Case, action: Action, standing: Standing, now: DateTime<Utc>) 
         Err(CaseError::WrongState { .. }) => "state",
         Err(CaseError::ReturnsExhausted { .. }) => "returns",
         Err(CaseError::TooLate { .. }) => "late",
+        Err(CaseError::RaisedAlready { .. }) => "highest",
         Err(CaseError::LeadsOthers) => "leads",
         Err(CaseError::BadLeader { .. } | CaseError::UnknownLeader { .. }) => "leader",
         Err(error) => panic!("{action} from {}: {error}", case.state),
@@ -217,6 +218,7 @@ fn matrix() -> String {
          #   state    his to do, but not from this state (409 wrong_state)\n\
          #   late     the time for it is over (409 too_late)\n\
          #   returns  returned twice: only the manager decides (409 returns_exhausted)\n\
+         #   highest  raised as high as it goes (409 raised_already)
          #   leads    others follow it (409 leads_others)\n\
          #   leader   the leading case is closed (409 bad_leader)\n\
          #   ·        the case does not exist for the caller (404)\n\
@@ -247,6 +249,8 @@ fn special_blocks(out: &mut String) {
         &late(&[State::Assigned, State::InProgress]),
         weeks_later,
     );
+    let raised = Case { escalation_level: 3, ..case_in(State::InProgress) };
+    block(out, "escalate, raised three times before", Action::Escalate, &[raised], weeks_later);
     block(out, "confirm, after 14 days", Action::Confirm, &late(&[State::Responded]), weeks_later);
     block(out, "contest, after 14 days", Action::Contest, &late(&[State::Responded]), weeks_later);
     block(out, "expire, after 14 days", Action::Expire, &late(&[State::Responded]), weeks_later);
@@ -267,15 +271,10 @@ fn everybody_may_do_in_every_state_what_the_matrix_says() {
     }
     let written = concat!(env!("CARGO_TARGET_TMPDIR"), "/matrix.txt");
     std::fs::write(written, &seen).unwrap();
-    let differ: Vec<String> = seen
-        .lines()
-        .zip(KNOWN.lines().chain(std::iter::repeat("")))
-        .filter(|(seen, known)| seen != known)
-        .map(|(seen, known)| format!("known {known}\n seen {seen}"))
-        .collect();
+    let first = seen.lines().zip(KNOWN.lines()).find(|(seen, known)| seen != known);
     panic!(
-        "the rules decide otherwise; if that is meant: cp {written} domain/tests/matrix.txt\n{}",
-        differ.join("\n")
+        "the rules decide otherwise, first {first:?}\n\nlook: diff domain/tests/matrix.txt {written}\n\
+         if that is meant: cp {written} domain/tests/matrix.txt"
     );
 }
 

@@ -31,6 +31,8 @@ pub struct Happening {
     pub from_member_id: Option<MemberId>,
     /// The department asked.
     pub department_id: Option<DepartmentId>,
+    /// How high it was raised.
+    pub level: Option<i16>,
 }
 
 /// What a case's row tells of its parties, column by column as selected below.
@@ -68,6 +70,7 @@ pub async fn load_happening(
         member_id: body.member_id.or(member_id),
         from_member_id: body.from_member_id,
         department_id: body.department_id.or(department_id),
+        level: body.level,
     })
 }
 

@@ -75,6 +75,10 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
         if after.state != State::Assigned {
             after.accept_by = None;
         }
+        if matches!(before.state, State::Contested | State::Closed) && after.state.is_before_response() {
+            // It is taken up anew: whoever looked after it the last time has done so.
+            after.escalation_level = 0;
+        }
         if after.state == State::Merged {
             after.merged_from = Some(match before.state {
                 // A pause, a promise or a department's turn ends with the merge: coming back, the

@@ -4,7 +4,8 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::clock;
 use super::{
-    Action, Assignee, Case, CaseError, Command, EventBody, EventKind, Leader, NewEvent, State, Target, rule,
+    Action, Assignee, Case, CaseError, Command, EventBody, EventKind, Leader, NewEvent, State, Supervision,
+    Target, rule,
 };
 use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
@@ -184,6 +185,9 @@ fn check(case: &Case, action: Action, standing: Standing, context: &Context<'_>)
         Action::RequestInformation if clock::waiting_left(case, context) <= TimeDelta::zero() => {
             Err(CaseError::TooLate { action })
         }
+        Action::Escalate if Supervision::HIGHEST.is_reached_by(case.escalation_level) => {
+            Err(CaseError::RaisedAlready { level: case.escalation_level })
+        }
         Action::Merge if context.leads => Err(CaseError::LeadsOthers),
         Action::Unmerge => leave(case, context).map(|()| party),
         Action::Expire if case.confirm_by.is_none_or(|by| now < by) => Err(CaseError::NotAllowed { action }),
@@ -327,6 +331,7 @@ fn apply(
         }
         Command::Escalate { reason } => {
             case.escalation_level = case.escalation_level.saturating_add(1);
+            body.level = Some(case.escalation_level);
             body.text = Some(reason.as_str().to_owned());
         }
         Command::Note { text } => body.text = Some(text.as_str().to_owned()),

@@ -172,6 +172,9 @@ pub struct EventBody {
     /// The leading case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading_case_id: Option<CaseId>,
+    /// How high it was raised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<i16>,
     /// What an answer rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,

@@ -15,6 +15,7 @@ mod number;
 #[cfg(test)]
 mod second_look_tests;
 mod state;
+mod supervision;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use merge::{Leader, Turn, follow, turn};
 pub use model::{Case, Owner};
 pub use number::{CaseNumber, NumberError};
 pub use state::State;
+pub use supervision::Supervision;
 pub use table::{RULES, Rule, Target, rule};
 pub use tick::{next_wake_at, tick};
 pub use ticket::{TicketError, reissue_ticket};
@@ -88,6 +90,12 @@ pub enum CaseError {
     /// Other cases follow it: it can't follow another one itself.
     #[error("other cases follow it")]
     LeadsOthers,
+    /// It has been raised as high as it goes.
+    #[error("the case has been raised to level {level} already")]
+    RaisedAlready {
+        /// How high.
+        level: i16,
+    },
     /// A supplement without text and pictures.
     #[error("nothing to add")]
     NothingToAdd,

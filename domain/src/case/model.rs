@@ -85,7 +85,7 @@ pub struct Case {
     pub objections: i16,
     /// The last stage of lateness that was announced.
     pub stage: Stage,
-    /// How high it has been raised: 0 nobody, 1 the manager, 2 the committee, and on.
+    /// How high it has been raised since it was taken up: 0 not at all, else a [`Supervision`](super::Supervision).
     pub escalation_level: i16,
     /// The case it follows, when merged.
     pub leading_case_id: Option<CaseId>,

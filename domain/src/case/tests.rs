@@ -218,6 +218,25 @@ fn a_contested_answer_gives_the_clock_back_what_was_left() {
 }
 
 #[test]
+fn a_case_is_raised_level_by_level_and_anew_when_it_is_taken_up_again() {
+    let now = at(MONDAY);
+    let mut case = act(&opened(), Action::Accept, now);
+    for level in [Supervision::Station, Supervision::Committee, Supervision::Above] {
+        let raised = decide(&case, &command(Action::Escalate, now), everybody(), &context(calendar(), now));
+        let raised = raised.unwrap();
+        assert_eq!(raised.events[0].body.level, Some(level.number()));
+        case = raised.case;
+        assert!(level.is_reached_by(case.escalation_level));
+    }
+    let again = decide(&case, &command(Action::Escalate, now), everybody(), &context(calendar(), now));
+    assert_eq!(again, Err(CaseError::RaisedAlready { level: 3 }));
+    let answered = act(&case, Action::Respond, now);
+    assert_eq!(answered.escalation_level, 3, "an answer does not hide how high it had to go");
+    let reopened = act(&act(&answered, Action::Contest, now), Action::Reopen, now);
+    assert_eq!(act(&reopened, Action::Escalate, now).escalation_level, 1);
+}
+
+#[test]
 fn every_action_from_every_state_by_every_party_is_what_the_table_says() {
     let now = at(MONDAY);
     for state in State::ALL {

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, Command, Context, Decision, EventBody, EventKind, NewEvent, State, clock, decide};
+use super::{
+    Case, Command, Context, Decision, EventBody, EventKind, NewEvent, State, Supervision, clock, decide,
+};
 use crate::deadline::{self, Stage};
 use crate::role::{Party, Standing};
 
@@ -53,8 +55,8 @@ pub fn tick(case: &Case, context: &Context<'_>) -> Option<Decision> {
         let (kind, level) = match stage {
             Stage::OnTime | Stage::DueSoon => (EventKind::DueSoon, 0),
             Stage::Overdue => (EventKind::Overdue, 0),
-            Stage::Red => (EventKind::Red, 1),
-            Stage::Supervised => (EventKind::Supervised, 2),
+            Stage::Red => (EventKind::Red, Supervision::Station.number()),
+            Stage::Supervised => (EventKind::Supervised, Supervision::Committee.number()),
         };
         after.escalation_level = after.escalation_level.max(level);
         events.push(event(kind, &after, &after, context));

@@ -26,6 +26,7 @@ mod openapi;
 mod permissions;
 mod pictures;
 mod races;
+mod raising;
 mod reception;
 mod repeats;
 mod second_looks;

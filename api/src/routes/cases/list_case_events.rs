@@ -55,6 +55,9 @@ pub struct EventBody {
     /// The department asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
+    /// How high it was raised: 1 to the station, 2 to the committee, 3 to the one above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<i16>,
     /// What an answer rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
@@ -96,6 +99,7 @@ impl From<Entry> for EventBody {
             member_name,
             station_id: body.station_id,
             department_id: body.department_id,
+            level: body.level,
             evidence: body.evidence,
             solved: body.solved,
             done: body.done,

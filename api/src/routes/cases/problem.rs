@@ -51,6 +51,7 @@ impl From<CaseError> for ApiError {
             CaseError::UnknownLeader { .. } => {
                 field("/leading_case_id", "unknown", "没有这个办件，或不由您管理。")
             }
+            CaseError::RaisedAlready { .. } => Self::new(ErrorCode::RaisedAlready),
             CaseError::LeadsOthers => Self::new(ErrorCode::LeadsOthers),
             CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
             CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),

@@ -21,6 +21,8 @@ pub enum Audience {
     Officers,
     /// The admins of the case's committee.
     Committee,
+    /// Those to whose level the case was raised, above its station.
+    Supervisors,
 }
 
 impl Audience {
@@ -34,7 +36,8 @@ impl Audience {
             | Self::Managers
             | Self::Handler
             | Self::Officers
-            | Self::Committee => Reader::Staff,
+            | Self::Committee
+            | Self::Supervisors => Reader::Staff,
         }
     }
 }
@@ -42,7 +45,7 @@ impl Audience {
 /// Who is told of an event of this kind; whoever did it is left out later.
 #[must_use]
 pub const fn audience(kind: EventKind) -> &'static [Audience] {
-    use Audience::{Committee, FormerMember, Handler, Managers, Member, Officers, Resident};
+    use Audience::{Committee, FormerMember, Handler, Managers, Member, Officers, Resident, Supervisors};
     match kind {
         EventKind::Created => &[Resident, Handler],
         EventKind::Assign => &[Resident, Member],
@@ -63,7 +66,7 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
         EventKind::Contest => &[Member, Managers],
         EventKind::Reopen | EventKind::Uphold | EventKind::Expire | EventKind::Resumed => &[Resident, Member],
         EventKind::Reject | EventKind::Merge | EventKind::Unmerge => &[Resident, Handler],
-        EventKind::Escalate => &[Handler, Managers, Committee],
+        EventKind::Escalate => &[Handler, Managers, Supervisors],
         EventKind::Note | EventKind::TicketIssued => &[],
         EventKind::CorrectResponse | EventKind::SecondLookAsked => &[Resident],
         EventKind::SecondLook => &[Member, Managers],

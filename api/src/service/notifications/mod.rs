@@ -12,14 +12,14 @@ mod wording;
 pub use audience::{Audience, audience};
 pub use wording::{Facts, Reader, Words, words};
 
-use domain::case::CaseNumber;
+use domain::case::{CaseNumber, Supervision};
 use domain::ids::{AccountId, CaseId, MessageId};
 use domain::role::Role;
 
 use crate::state::AppState;
 use crate::store::messages::{self, Message, NewMessage};
 use crate::store::parties::{self, Happening};
-use crate::store::{Database, StoreError};
+use crate::store::{self, Connection, Database, StoreError};
 
 /// Writes a message about one event to everybody who is to hear of it. Doing it twice changes
 /// nothing more.
@@ -85,10 +85,25 @@ async fn accounts(
             None => (Role::StationManager, Some(happening.station_id.0)),
         },
         Audience::Officers => (Role::DepartmentOfficer, happening.department_id.map(|id| id.0)),
+        Audience::Supervisors => return supervisors(db, happening).await,
         Audience::Committee => (Role::CommitteeAdmin, Some(happening.committee_id.0)),
     };
     let Some(scope_id) = scope_id else { return Ok(Vec::new()) };
     parties::list_holders(db, role, scope_id).await
+}
+
+/// The admins of the committee, and of the one above, as far up as the case was raised. What was raised
+/// before levels were written down went to the committee.
+async fn supervisors(db: &impl Connection, happening: &Happening) -> Result<Vec<AccountId>, StoreError> {
+    let level = happening.level.unwrap_or(Supervision::Committee.number());
+    let reached =
+        [Supervision::Committee, Supervision::Above].into_iter().filter(|rank| rank.is_reached_by(level));
+    let committees = store::committees::chain(db, happening.committee_id).await?;
+    let mut accounts = Vec::new();
+    for (_, committee_id) in reached.zip(committees) {
+        accounts.extend(parties::list_holders(db, Role::CommitteeAdmin, committee_id.0).await?);
+    }
+    Ok(accounts)
 }
 
 async fn facts(db: &Database, happening: &Happening) -> Result<Facts, StoreError> {
