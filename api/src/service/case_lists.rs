@@ -132,6 +132,13 @@ pub struct ListCount {
     pub overdue: i64,
 }
 
+/// How many cases of a member have ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EndedCount {
+    /// All of them.
+    pub total: i64,
+}
+
 /// The three parts of a member's list in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = CaseCounts)]
@@ -141,7 +148,7 @@ pub struct Counts {
     /// What waits for somebody else.
     pub waiting: ListCount,
     /// What has ended.
-    pub done: ListCount,
+    pub done: EndedCount,
 }
 
 /// Counts the caller's list as a member.
@@ -155,18 +162,22 @@ pub async fn count_assigned(state: &Parts, caller: &Caller) -> Result<Counts, Li
     }
     let now = state.clock.now();
     let today = shanghai_date(now);
+    let db = state.db.reader();
     let mut counts = Counts::default();
-    let by_state = store::case_counts::by_state(state.db.reader(), &members, caller.account_id, now).await?;
-    for row in by_state {
+    for row in store::case_counts::open_by_state(db, &members, caller.account_id, now).await? {
         let is_due = row.promised_on.is_some_and(|day| day <= today);
         let list = match Worklist::of(row.state, is_due) {
             Worklist::Todo => &mut counts.todo,
             Worklist::Waiting => &mut counts.waiting,
-            Worklist::Done => &mut counts.done,
+            // A merged case has no end of its own.
+            Worklist::Done => continue,
         };
         list.total += row.total;
         list.unseen += row.unseen;
         list.overdue += row.overdue;
     }
+    let all = store::case_counts::all(db, &members).await?;
+    // Between the two counts a case may have come or gone.
+    counts.done.total = (all - counts.todo.total - counts.waiting.total).max(0);
     Ok(counts)
 }

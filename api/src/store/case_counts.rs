@@ -1,4 +1,4 @@
-//! How many cases of some members there are by state, in one statement.
+//! How many cases of some members there are: the open ones by state, and all.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::case::State;
@@ -26,11 +26,11 @@ pub struct StateCount {
     pub overdue: i64,
 }
 
-/// Counts the cases of these members, with what `reader` has not seen, late at `now`.
+/// Counts the cases of these members that have not ended, with what `reader` has not seen, late at `now`.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn by_state(
+pub async fn open_by_state(
     db: &impl ConnectionTrait,
     members: &[MemberId],
     reader: AccountId,
@@ -47,9 +47,21 @@ pub async fn by_state(
         .expr_as(count_where(late), "overdue")
         .join(JoinType::LeftJoin, case_views::seen_by(reader))
         .filter(case::Column::MemberId.is_in(members.iter().copied()))
+        .filter(case::Column::EndedAt.is_null())
         .group_by(case::Column::State)
         .group_by(case::Column::PromisedOn);
     Ok(counts.into_model().all(db).await?)
+}
+
+/// How many cases these members have in all, told by an index alone: those that have ended are nearly all,
+/// and nobody counts them one by one.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn all(db: &impl ConnectionTrait, members: &[MemberId]) -> Result<i64, StoreError> {
+    let of_members = case::Entity::find().filter(case::Column::MemberId.is_in(members.iter().copied()));
+    let total = of_members.select_only().expr(Func::count(Expr::col((case::Entity, case::Column::Id))));
+    Ok(total.into_tuple().one(db).await?.unwrap_or_default())
 }
 
 fn count_where(condition: Expr) -> FunctionCall {

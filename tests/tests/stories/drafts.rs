@@ -1,6 +1,7 @@
 //! Drafts of answers: kept with the case, never overwritten unseen, gone with the answer.
 
 use domain::role::Role;
+use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, App, Person, story};
@@ -77,6 +78,29 @@ story! {
         discard("\"2\"").await.expect_problem(404, "not_found");
         let gone = keep(app, &manager, &receipt, "四", Some(2)).await.expect_problem(412, "version_conflict");
         assert_eq!(gone["current"], json!(null), "it was thrown away");
+        app.run_jobs().await;
+    }
+}
+
+story! {
+    async fn of_many_who_write_at_the_same_moment_one_is_kept_and_the_others_are_told(app: &App) {
+        let district = app.district().await;
+        let member = app.staff("member", Role::Member, district.member.0).await;
+        let receipt = app.report(&district.code, "电梯坏了", None).await;
+        for (seen, version) in [(None, 1), (Some(1), 2)] {
+            let answers = join_all((0..6).map(|n| {
+                let member = &member;
+                let receipt = &receipt;
+                async move { keep(app, member, receipt, &format!("第{n}稿"), seen).await }
+            }));
+            let answers = answers.await;
+            let kept: Vec<&Answer> = answers.iter().filter(|answer| answer.status() == 200).collect();
+            assert_eq!((kept.len(), &kept[0].json()["version"]), (1, &json!(version)));
+            for other in answers.iter().filter(|answer| answer.status() != 200) {
+                let told = other.expect_problem(412, "version_conflict");
+                assert_eq!(told["current"]["text"], kept[0].json()["text"]);
+            }
+        }
         app.run_jobs().await;
     }
 }

@@ -1,7 +1,9 @@
 //! Weeks later: was it really done? And a sent answer is corrected, never edited.
 
+use api::service::deadlines::tick_due;
 use chrono::TimeDelta;
 use domain::role::Role;
+use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::{App, District, Person, story};
 
@@ -91,6 +93,28 @@ story! {
         let reopened = app.case(&manager, &explained).await.expect_status(200);
         assert_eq!(reopened["second_looks"][0]["proof"], "contested", "kept for ever");
         app.run_jobs().await;
+    }
+}
+
+story! {
+    async fn several_clocks_at_the_same_moment_ask_once(app: &App) {
+        let district = app.district().await;
+        app.staff("member", Role::Member, district.member.0).await;
+        let resident = app.person("resident").await;
+        for _ in 0..3 {
+            let receipt = answered(app, &district, Some(&resident), "explanation").await;
+            confirm(app, &resident, &receipt).await;
+        }
+        app.run_jobs().await;
+        app.advance(TimeDelta::days(30));
+        for ticked in join_all((0..4).map(|_| tick_due(app.state()))).await {
+            ticked.unwrap();
+        }
+        assert_eq!(app.db_count("case_events", Some("kind = 'second_look_asked'")).await, 3);
+        assert_eq!(app.db_count("second_looks", None).await, 3);
+        app.run_jobs().await;
+        let resident = app.person("resident").await;
+        assert_eq!(told(app, &resident, "second_look_asked").await, 3);
     }
 }
 

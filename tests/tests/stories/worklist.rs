@@ -68,6 +68,7 @@ story! {
         let numbers = counts(app, &member).await;
         let totals: Vec<i64> = ["todo", "waiting", "done"].iter().filter_map(|it| numbers[it]["total"].as_i64()).collect();
         assert_eq!(totals, [2, 3, 1]);
+        assert_eq!(numbers["done"], json!({ "total": 1 }), "what has ended is only counted");
 
         // On its last day the promise is the member's to keep.
         app.advance(TimeDelta::days(3));

@@ -23,7 +23,7 @@ struct CountQuery {
 
 problems!(CountCasesProblems: NotAllowed, ValidationFailed);
 
-/// The numbers on the three parts of a member's list, with how many are unseen and how many late.
+/// The numbers on the three parts of a member's list; of those that are open, also how many are unseen and late.
 #[utoipa::path(
     tag = "cases", operation_id = "count_cases", params(CountQuery),
     responses((status = 200, body = Counts), CountCasesProblems),

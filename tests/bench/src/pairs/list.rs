@@ -24,7 +24,13 @@ pub(crate) async fn run(district: &District, rounds: usize) -> anyhow::Result<()
     let station = district.postgres.query(station)?.trim().to_owned();
     let cases = format!("SELECT count(*) FROM cases WHERE station_id = '{station}'");
     let cases = district.postgres.query(&cases)?;
-    let variables = [("station".to_owned(), station), ("limit".to_owned(), "21".to_owned())];
+    let account = "SELECT account_id FROM role_bindings WHERE role = 'station_manager' LIMIT 1";
+    let account = district.postgres.query(account)?.trim().to_owned();
+    let variables = [
+        ("station".to_owned(), station),
+        ("account".to_owned(), account),
+        ("limit".to_owned(), "21".to_owned()),
+    ];
     district.postgres.query("ANALYZE")?;
     load.run(0, 1_000).await?;
 
