@@ -16,6 +16,7 @@ pub mod code;
 pub mod committee;
 pub mod credential;
 pub mod department;
+pub mod draft_upload;
 pub mod duty_shift;
 pub mod idempotency_key;
 pub mod invitation;

@@ -21,6 +21,12 @@ crate::ddl::changes! {
             created_at timestamptz NOT NULL,
             updated_at timestamptz NOT NULL
         )",
+        // A picture that a draft names is not swept away as one that no case has taken.
+        "CREATE TABLE draft_uploads (
+            upload_id uuid PRIMARY KEY NOT NULL REFERENCES uploads (id),
+            case_id uuid NOT NULL REFERENCES case_drafts (case_id) ON DELETE CASCADE
+        )",
+        "CREATE INDEX draft_uploads_case ON draft_uploads (case_id)",
         "CREATE TABLE answer_templates (
             id uuid PRIMARY KEY NOT NULL,
             committee_id uuid NOT NULL REFERENCES committees (id),
@@ -71,6 +77,7 @@ crate::ddl::changes! {
         "DROP TABLE response_corrections",
         "ALTER TABLE responses DROP COLUMN template_only",
         "DROP TABLE answer_templates",
+        "DROP TABLE draft_uploads",
         "DROP TABLE case_drafts",
         "DROP TABLE case_views",
     ],

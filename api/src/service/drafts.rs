@@ -4,9 +4,11 @@
 //! Nobody overwrites what he has not seen: a draft that is there is replaced or removed only by naming its
 //! version. It ends with the answer (`casework`).
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::case::State;
-use domain::ids::{CaseId, MemberId};
+use domain::ids::{CaseId, MemberId, UploadId};
 use domain::role::{Party, Standing};
 use domain::text::AnswerText;
 use domain::vocabulary::Evidence;
@@ -40,6 +42,9 @@ pub enum DraftError {
         /// The state of the case.
         state: State,
     },
+    /// A picture is unknown, somebody else's, taken, or named twice.
+    #[error("a picture is not free")]
+    UploadUnknown,
     /// Somebody else was faster, or the caller did not say which version he has seen.
     #[error("the draft is another one by now")]
     VersionConflict {
@@ -69,6 +74,8 @@ pub struct Draft {
     pub text: String,
     /// What the answer will rest on.
     pub evidence: Option<Evidence>,
+    /// The pictures that it names. Those who answer the case see them, whoever sent them.
+    pub uploads: Vec<UploadId>,
     /// As what somebody wrote it last.
     pub party: Party,
     /// The member, if it was one.
@@ -90,6 +97,8 @@ pub struct NewDraft {
     pub text: AnswerText,
     /// What the answer will rest on.
     pub evidence: Option<Evidence>,
+    /// The pictures to come with the answer.
+    pub uploads: Vec<UploadId>,
     /// The version that it replaces; none for the first one.
     pub seen_version: Option<i32>,
 }
@@ -139,7 +148,12 @@ pub async fn keep(
             created_at: before.as_ref().map_or(now, |draft| draft.created_at),
             updated_at: now,
         };
-        store::drafts::put(tx, row.clone(), before.is_none()).await?;
+        match before {
+            None => store::drafts::insert(tx, row.clone()).await?,
+            Some(_) => store::drafts::replace(tx, row.clone()).await?,
+        }
+        check_uploads(tx, &new.uploads, id, caller).await?;
+        store::drafts::name_uploads(tx, id, &new.uploads).await?;
         Ok(draft(tx, row, caller).await?)
     })
     .await
@@ -169,6 +183,23 @@ pub async fn discard(
     .await
 }
 
+/// Whether a picture stands in the draft of a case that the visitor answers.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) async fn may_see_picture(
+    state: &Parts,
+    id: UploadId,
+    visitor: &Visitor,
+) -> Result<bool, StoreError> {
+    let Some(case_id) = store::drafts::find_case_of(state.db.reader(), id).await? else { return Ok(false) };
+    match casework::standing_of(state, visitor, CaseKey::Id(case_id)).await {
+        Ok(standing) => Ok(standing.is(Party::ItsMember) || standing.is(Party::Manager)),
+        Err(CaseworkError::Store(error)) => Err(error),
+        Err(_) => Ok(false),
+    }
+}
+
 async fn find(db: &impl Connection, id: CaseId) -> Result<StoredCase, DraftError> {
     Ok(store::cases::find(db, CaseKey::Id(id)).await?.ok_or(CaseworkError::NotFound)?)
 }
@@ -187,6 +218,22 @@ async fn writer<'a>(
     }
 }
 
+/// Pictures that the caller may put in, each once.
+async fn check_uploads(
+    db: &impl Connection,
+    uploads: &[UploadId],
+    id: CaseId,
+    caller: &Caller,
+) -> Result<(), DraftError> {
+    let named: BTreeSet<UploadId> = uploads.iter().copied().collect();
+    if uploads.is_empty() {
+        return Ok(());
+    }
+    let free = store::drafts::count_free(db, uploads, id, caller.account_id).await?;
+    let fit = named.len() == uploads.len() && usize::try_from(free) == Ok(uploads.len());
+    if fit { Ok(()) } else { Err(DraftError::UploadUnknown) }
+}
+
 async fn conflict(
     db: &impl Connection,
     current: Option<case_draft::Model>,
@@ -200,11 +247,13 @@ async fn conflict(
 }
 
 async fn draft(db: &impl Connection, row: case_draft::Model, caller: &Caller) -> Result<Draft, StoreError> {
+    let uploads = store::drafts::list_uploads(db, row.case_id).await?;
     let member_name = store::parties::find_member_name(db, row.member_id).await?;
     Ok(Draft {
         version: row.version,
         text: row.text,
         evidence: row.evidence,
+        uploads,
         party: row.party,
         member_id: row.member_id,
         member_name,

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::idempotency::{self, Answer, IdempotencyError};
 use crate::media::{Admission, DevelopError, FilesError, Picture, Rendition};
 use crate::service::casework::{self, CaseworkError};
+use crate::service::drafts;
 use crate::service::visitor::Visitor;
 use crate::state::Parts;
 use crate::store::cases::CaseKey;
@@ -199,14 +200,16 @@ pub async fn open(
 }
 
 /// Who sent a picture sees it, unless the content check has held it back. Handlers of its case see
-/// it in any state; its resident sees what has passed the check.
+/// it in any state; its resident sees what has passed the check. One in a draft is for those who answer.
 async fn may_see(state: &Parts, row: &upload::Model, visitor: &Visitor) -> Result<bool, StoreError> {
     let caller = visitor.caller.as_ref();
     let sent = caller.is_some_and(|caller| row.account_id == Some(caller.account_id));
     if sent && row.check_state != UploadCheck::Held {
         return Ok(true);
     }
-    let Some(case_id) = row.case_id else { return Ok(false) };
+    let Some(case_id) = row.case_id else {
+        return drafts::may_see_picture(state, row.id, visitor).await;
+    };
     match casework::standing_of(state, visitor, CaseKey::Id(case_id)).await {
         Ok(standing) => Ok(standing.is_staff() || row.check_state == UploadCheck::Passed),
         Err(CaseworkError::Store(error)) => Err(error),

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, CaseId, UploadId};
 use entity::upload::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
 use super::StoreError;
+use super::drafts::is_named_by;
 
 /// Inserts a row.
 ///
@@ -42,7 +44,7 @@ pub async fn list_of_case(
 /// Gives free pictures to an event of a case; says how many it got.
 ///
 /// A picture is free while no case has it. One that was sent with an account can only be taken for
-/// that account; one sent without is taken by whoever knows its id. One statement: of two cases that
+/// that account, or for the case whose draft names it; one sent without is taken by whoever knows its id. One statement: of two cases that
 /// want the same picture, one gets it.
 ///
 /// # Errors
@@ -54,7 +56,7 @@ pub async fn claim(
     event_seq: i32,
     claimant: Option<AccountId>,
 ) -> Result<u64, StoreError> {
-    let mut sent_by = Condition::any().add(Column::AccountId.is_null());
+    let mut sent_by = Condition::any().add(Column::AccountId.is_null()).add(is_named_by(Some(case_id)));
     if let Some(account_id) = claimant {
         sent_by = sent_by.add(Column::AccountId.eq(account_id));
     }
@@ -94,7 +96,7 @@ pub async fn list_claimed(
         .await?)
 }
 
-/// Up to `limit` pictures from before `before` that no case has taken, oldest first.
+/// Up to `limit` pictures from before `before` that no case has taken and no draft names, oldest first.
 ///
 /// # Errors
 /// The query failed.
@@ -108,6 +110,7 @@ pub async fn list_unclaimed(
         .column(Column::Id)
         .filter(Column::CaseId.is_null())
         .filter(Column::CreatedAt.lt(before))
+        .filter(is_named_by(None).not())
         .order_by_asc(Column::CreatedAt)
         .limit(limit)
         .into_tuple()
@@ -115,7 +118,7 @@ pub async fn list_unclaimed(
         .await?)
 }
 
-/// Removes the row unless a case has taken the picture meanwhile; says whether it did.
+/// Removes the row unless a case or a draft has taken the picture meanwhile; says whether it did.
 ///
 /// # Errors
 /// The query failed.
@@ -123,6 +126,7 @@ pub async fn remove_unclaimed(connection: &impl ConnectionTrait, id: UploadId) -
     let removed = Entity::delete_many()
         .filter(Column::Id.eq(id))
         .filter(Column::CaseId.is_null())
+        .filter(is_named_by(None).not())
         .exec(connection)
         .await?;
     Ok(removed.rows_affected == 1)

@@ -66,6 +66,7 @@ fn declared(backend: DbBackend) -> Tables {
         committee,
         credential,
         department,
+        draft_upload,
         duty_shift,
         idempotency_key,
         invitation,

@@ -1,10 +1,13 @@
 //! Drafts of answers: kept with the case, never overwritten unseen, gone with the answer.
 
+use chrono::TimeDelta;
 use domain::role::Role;
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, App, Person, story};
+
+use crate::pictures;
 
 fn path(case: &Value) -> String {
     format!("/api/v1/cases/{}/draft", case["id"].as_str().unwrap())
@@ -78,6 +81,53 @@ story! {
         discard("\"2\"").await.expect_problem(404, "not_found");
         let gone = keep(app, &manager, &receipt, "四", Some(2)).await.expect_problem(412, "version_conflict");
         assert_eq!(gone["current"], json!(null), "it was thrown away");
+        app.run_jobs().await;
+    }
+}
+
+story! {
+    async fn a_picture_of_a_draft_waits_with_it_and_goes_out_with_whoever_answers(app: &App) {
+        let district = app.district().await;
+        let resident = app.person("resident").await;
+        let member = app.staff("member", Role::Member, district.member.0).await;
+        app.staff("colleague", Role::Member, district.colleague.0).await;
+        app.staff("manager", Role::StationManager, district.station.0).await;
+        let receipt = app.report(&district.code, "电梯坏了", Some(&resident)).await;
+        let send = async |by: &Person, key: &str| {
+            let request = app.post("/api/v1/uploads").bearer(&by.token).idempotency_key(key);
+            request.file("a.png", "image/png", &pictures::png(8, 8)).await.expect_status(201)["id"].clone()
+        };
+        let (mine, foreign) = (send(&member, "a").await, send(&resident, "b").await);
+        let put = async |uploads: Value, seen: &str| {
+            let request = app.request(Method::PUT, &path(&receipt)).bearer(&member.token).header("if-match", seen);
+            request.json(&json!({ "text": "扶手已更换", "uploads": uploads })).await
+        };
+        let first = app.request(Method::PUT, &path(&receipt)).bearer(&member.token);
+        let first = first.json(&json!({ "text": "扶手已更换", "uploads": [mine] })).await.expect_status(200);
+        assert_eq!(first["uploads"], json!([mine]));
+        put(json!([foreign]), "\"1\"").await.expect_problem(422, "upload_unknown");
+        put(json!([mine, mine]), "\"1\"").await.expect_problem(422, "upload_unknown");
+        put(json!(vec![mine.clone(); 10]), "\"1\"").await.expect_problem(422, "validation_failed");
+        assert_eq!(show(app, &member, &receipt).await.expect_status(200), first, "what was refused has changed nothing");
+
+        // A picture that nobody wants goes after a day; this one waits with its draft.
+        app.advance(TimeDelta::hours(26));
+        app.run_jobs().await;
+        assert_eq!(app.db_count("uploads", None).await, 1);
+        let (manager, colleague, resident) =
+            (app.person("manager").await, app.person("colleague").await, app.person("resident").await);
+        let picture = format!("/api/v1/uploads/{}/320", mine.as_str().unwrap());
+        app.get(&picture).bearer(&colleague.token).await.expect_problem(404, "not_found");
+        let to = json!({ "member_id": district.colleague.0, "reason": "请办理" });
+        app.act(&manager, &receipt, "reassign", &to).await.expect_status(200);
+        assert_eq!(app.get(&picture).bearer(&colleague.token).await.status(), 200);
+        app.get(&picture).bearer(&resident.token).await.expect_problem(404, "not_found");
+
+        app.act(&colleague, &receipt, "accept", &json!({})).await.expect_status(200);
+        let answer = json!({ "text": "扶手已更换", "evidence": "photo", "uploads": [mine] });
+        let answered = app.act(&colleague, &receipt, "respond", &answer).await.expect_status(200);
+        assert_eq!(answered["uploads"][0]["id"], mine);
+        assert_eq!(app.db_count("draft_uploads", None).await, 0);
         app.run_jobs().await;
     }
 }

@@ -87,7 +87,7 @@ impl ReasonBody {
 }
 
 /// Notes too many pictures.
-fn check_uploads(fields: &mut Fields, uploads: &[UploadId]) {
+pub(super) fn check_uploads(fields: &mut Fields, uploads: &[UploadId]) {
     if uploads.len() > MAX_PER_EVENT {
         fields.wrong("/uploads", "too_many", format!("最多添加{MAX_PER_EVENT}张图片。"));
     }

@@ -1,7 +1,7 @@
 //! `PUT /cases/{id}/draft`: keeps what is written so far.
 
 use actix_web::{HttpResponse, put, web};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, UploadId};
 use domain::text::AnswerText;
 use domain::vocabulary::Evidence;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::DraftProblems;
 use super::show::answer;
 use crate::error::ApiError;
-use crate::routes::cases::actions::ActionCallWith;
+use crate::routes::cases::actions::{ActionCallWith, check_uploads};
 use crate::routes::fields::Fields;
 use crate::routes::guard;
 use crate::routes::idempotency_key::IdempotencyKeyHeader;
@@ -26,6 +26,9 @@ pub struct KeepDraftBody {
     text: String,
     /// What the answer will rest on.
     evidence: Option<Evidence>,
+    /// Pictures that were uploaded before, up to 9: all that the draft is to name.
+    #[serde(default)]
+    uploads: Vec<UploadId>,
 }
 
 impl KeepDraftBody {
@@ -33,7 +36,9 @@ impl KeepDraftBody {
     fn parse(self, seen_version: Option<i32>) -> Result<NewDraft, ApiError> {
         let mut fields = Fields::default();
         let text = fields.text("/text", &self.text, AnswerText::parse);
-        fields.finish(text.map(|text| NewDraft { text, evidence: self.evidence, seen_version }))
+        check_uploads(&mut fields, &self.uploads);
+        let (evidence, uploads) = (self.evidence, self.uploads);
+        fields.finish(text.map(|text| NewDraft { text, evidence, uploads, seen_version }))
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
     routes.service(show::show_draft).service(keep::keep_draft).service(discard::discard_draft);
 }
 
-problems!(DraftProblems: NotAllowed, WrongState, VersionConflict, IdempotencyKeyReused);
+problems!(DraftProblems: NotAllowed, WrongState, VersionConflict, UploadUnknown, IdempotencyKeyReused);
 
 impl From<DraftError> for ApiError {
     fn from(error: DraftError) -> Self {
@@ -26,6 +26,7 @@ impl From<DraftError> for ApiError {
             DraftError::WrongState { state } => Self::new(ErrorCode::WrongState)
                 .detail(format!("“{}”状态下不能保存答复草稿。", state.label()))
                 .with("state", state),
+            DraftError::UploadUnknown => Self::new(ErrorCode::UploadUnknown),
             DraftError::VersionConflict { current } => {
                 Self::new(ErrorCode::VersionConflict).with("current", current)
             }
