@@ -96,6 +96,7 @@ fn case_in(state: State) -> Case {
         station_id: id(STATION),
         member_id: Some(id(MEMBER)),
         resident_id: Some(id(RESIDENT)),
+        taken_in_by: Party::Resident,
     };
     let way: &[Action] = match state {
         State::Received => &[Action::Return],

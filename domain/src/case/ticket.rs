@@ -57,8 +57,14 @@ mod tests {
     fn opened(resident_id: Option<AccountId>) -> Case {
         let calendar = WorkCalendar::default();
         let now = "2026-03-02T01:30:00Z".parse().unwrap();
-        let context =
-            Context { calendar: &calendar, terms: Terms::default(), now, members_may_dispatch: false };
+        let context = Context {
+            calendar: &calendar,
+            terms: Terms::default(),
+            now,
+            members_may_dispatch: false,
+            leader: None,
+            leads: false,
+        };
         let id = Uuid::from_u128;
         let new = NewCase {
             id: CaseId(id(1)),
