@@ -51,7 +51,7 @@ async fn a_card_shows_the_station_who_is_on_duty_and_what_a_case_can_be_about() 
     assert_eq!(
         card["next_reception_day"],
         json!({
-            "starts_at": "2026-11-25T01:00:00Z", "ends_at": "2026-11-25T04:00:00Z",
+            "id": card["next_reception_day"]["id"], "bookable": false, "starts_at": "2026-11-25T01:00:00Z", "ends_at": "2026-11-25T04:00:00Z",
             "member": { "id": later, "name": "乙二明", "sector": sector, "post": "示例小学教师" }
         })
     );
