@@ -19,6 +19,8 @@ vocabulary! {
         DisableAccount = "disable_account" "停用账号",
         /// An account was opened again.
         EnableAccount = "enable_account" "恢复账号",
+        /// A list was taken out of the service.
+        Export = "export" "导出",
         /// A code was issued.
         IssueCode = "issue_code" "制码",
         /// A code was revoked.

@@ -14,6 +14,7 @@ pub mod authority;
 pub mod board;
 pub mod bookings;
 pub mod case_body;
+pub mod case_export;
 pub mod case_history;
 pub mod case_lists;
 pub mod case_parts;

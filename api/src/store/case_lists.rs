@@ -61,6 +61,8 @@ pub struct CaseFilter {
     pub member_id: Option<MemberId>,
     /// Late at this instant.
     pub overdue_at: Option<DateTime<Utc>>,
+    /// Open and at one of these stages of lateness; empty: at any, and ended ones.
+    pub stages: Vec<Stage>,
     /// With this in the text, or exactly this number.
     pub q: Option<String>,
     /// Taken in at or after.
@@ -122,6 +124,7 @@ impl CaseFilter {
             station_id: None,
             member_id: None,
             overdue_at: None,
+            stages: Vec::new(),
             q: None,
             from: None,
             until: None,
@@ -266,6 +269,10 @@ fn condition(filter: &CaseFilter) -> Cond {
     if let Some(now) = filter.overdue_at {
         let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
         all = all.add(case::COLUMN.state.is_in(running)).add(case::COLUMN.respond_by.lte(now));
+    }
+    if !filter.stages.is_empty() {
+        let stages = case::COLUMN.stage.is_in(filter.stages.iter().copied());
+        all = all.add(stages).add(case::COLUMN.ended_at.is_null());
     }
     if filter.contested_look {
         all = all.add(second_looks::is_contested());

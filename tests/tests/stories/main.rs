@@ -15,6 +15,7 @@ mod codes;
 mod directory;
 mod drafts;
 mod edge;
+mod exports;
 mod faults;
 mod gates;
 mod limits;

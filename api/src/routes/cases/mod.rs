@@ -6,9 +6,11 @@ mod count_cases;
 mod create_case;
 mod create_ticket;
 mod draft;
+mod export_cases;
 mod list_case_events;
 mod list_cases;
 mod list_followers;
+mod list_query;
 mod problem;
 mod show_case;
 mod show_slip;
@@ -23,6 +25,7 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
     routes
         .service(create_case::create_case)
         .service(list_cases::list_cases)
+        .service(export_cases::export_cases)
         .service(count_cases::count_cases)
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)

@@ -134,6 +134,7 @@ async fn every_list_of_every_user_has_something_in_it() {
             category_id: None,
             station_id: None,
             member_id: None,
+            stages: Vec::new(),
             overdue_at: None,
             q: None,
             from: None,

@@ -17,6 +17,9 @@ impl World<'_> {
         let (app, n) = (self.app, self.next_key());
         let committee = format!("/api/v1/committees/{}", self.district.committee);
         let name = json!({ "name": format!("示例{n}") });
+        if let Some(view) = row.strip_prefix("export_cases view=") {
+            return Some(app.get(&format!("/api/v1/cases/export?view={view}")));
+        }
         Some(match row {
             "list_audit_entries" => app.get(&format!("{committee}/audit-entries")),
             "list_staff" => app.get(&format!("{committee}/staff")),
