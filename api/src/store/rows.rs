@@ -8,7 +8,13 @@ use sea_orm::{
 use super::{StoreError, Transaction};
 
 type ActiveModel<M> = <<M as ModelTrait>::Entity as EntityTrait>::ActiveModel;
-type Key<M> = <<<M as ModelTrait>::Entity as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
+/// The type of a table's key.
+pub type Key<M> = <<<M as ModelTrait>::Entity as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
+
+/// A row of a table of its own.
+pub trait Row: ModelTrait<Entity: EntityTrait<Model = Self>> + FromQueryResult {}
+
+impl<M: ModelTrait<Entity: EntityTrait<Model = M>> + FromQueryResult> Row for M {}
 
 /// The row of this key.
 ///
@@ -16,8 +22,7 @@ type Key<M> = <<<M as ModelTrait>::Entity as EntityTrait>::PrimaryKey as Primary
 /// The database does not answer.
 pub async fn find<M>(db: &impl ConnectionTrait, key: impl Into<Key<M>>) -> Result<Option<M>, StoreError>
 where
-    M: ModelTrait + FromQueryResult,
-    M::Entity: EntityTrait<Model = M>,
+    M: Row,
 {
     Ok(M::Entity::find_by_id(key).one(db).await?)
 }
@@ -28,8 +33,7 @@ where
 /// The database does not answer.
 pub async fn lock<M>(tx: &Transaction, key: impl Into<Key<M>>) -> Result<Option<M>, StoreError>
 where
-    M: ModelTrait + FromQueryResult,
-    M::Entity: EntityTrait<Model = M>,
+    M: Row,
 {
     Ok(M::Entity::find_by_id(key).lock_exclusive().one(tx).await?)
 }

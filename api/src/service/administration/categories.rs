@@ -8,9 +8,8 @@ use entity::category::Model;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::departments::closed_at;
 use super::patch::Patch;
-use super::{AdministrationError, Record};
+use super::{AdministrationError, Record, closed_at};
 use crate::auth::Caller;
 use crate::cache::Tag;
 use crate::service::authority::administers;
@@ -173,10 +172,7 @@ pub async fn change(
     id: CategoryId,
     change: CategoryChange,
 ) -> Result<CategoryRecord, AdministrationError> {
-    let known: Model = rows::find(state.db.reader(), id).await?.ok_or(AdministrationError::Unknown)?;
-    administers(state, caller, known.committee_id).await?;
-    let tx = state.db.begin().await?;
-    let row: Model = rows::lock(&tx, id).await?.ok_or(AdministrationError::Unknown)?;
+    let (tx, row) = super::lock_own(state, caller, id, |row: &Model| row.committee_id).await?;
     let before = CategoryRecord::new(&row, administration::list_sectors_of(&tx, id).await?)?;
     let mut after = before.clone();
     change.apply(&mut after, state.clock.now());

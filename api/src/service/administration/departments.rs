@@ -8,7 +8,7 @@ use entity::department::Model;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{AdministrationError, Record};
+use super::{AdministrationError, Record, closed_at};
 use crate::auth::Caller;
 use crate::cache::Tag;
 use crate::service::authority::administers;
@@ -45,19 +45,6 @@ impl DepartmentChange {
             row.name = name.into_string();
         }
         row.closed_at = closed_at(row.closed_at, self.closed, now);
-    }
-}
-
-/// Since when something is closed: what is closed already keeps its time.
-pub(super) fn closed_at(
-    before: Option<DateTime<Utc>>,
-    closed: Option<bool>,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    match closed {
-        None => before,
-        Some(false) => None,
-        Some(true) => before.or(Some(now)),
     }
 }
 
@@ -114,10 +101,7 @@ pub async fn change(
     id: DepartmentId,
     change: DepartmentChange,
 ) -> Result<DepartmentRecord, AdministrationError> {
-    let known: Model = rows::find(state.db.reader(), id).await?.ok_or(AdministrationError::Unknown)?;
-    administers(state, caller, known.committee_id).await?;
-    let tx = state.db.begin().await?;
-    let mut row: Model = rows::lock(&tx, id).await?.ok_or(AdministrationError::Unknown)?;
+    let (tx, mut row) = super::lock_own(state, caller, id, |row: &Model| row.committee_id).await?;
     let before = DepartmentRecord::from(&row);
     change.apply(&mut row, state.clock.now());
     let after = DepartmentRecord::from(&row);

@@ -82,8 +82,8 @@ impl MemberChange {
             record.name = name.into_string();
         }
         record.level = self.level.unwrap_or(record.level);
-        self.post.try_map(|post| Some(post.into_string())).unwrap_or_default().apply(&mut record.post);
-        self.bio.try_map(|bio| Some(bio.into_string())).unwrap_or_default().apply(&mut record.bio);
+        self.post.map(Name::into_string).apply(&mut record.post);
+        self.bio.map(Remark::into_string).apply(&mut record.bio);
         record.capacity = self.capacity.unwrap_or(record.capacity);
         self.left_on.apply(&mut record.left_on);
         if let Some(stations) = self.stations {
@@ -217,10 +217,7 @@ pub async fn change(
     id: MemberId,
     change: MemberChange,
 ) -> Result<MemberRecord, AdministrationError> {
-    let known: Model = rows::find(state.db.reader(), id).await?.ok_or(AdministrationError::Unknown)?;
-    administers(state, caller, known.committee_id).await?;
-    let tx = state.db.begin().await?;
-    let row: Model = rows::lock(&tx, id).await?.ok_or(AdministrationError::Unknown)?;
+    let (tx, row) = super::lock_own(state, caller, id, |row: &Model| row.committee_id).await?;
     let before = MemberRecord::read(&tx, &row).await?;
     let mut after = before.clone();
     change.apply(&mut after);

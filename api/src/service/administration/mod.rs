@@ -12,6 +12,7 @@ pub mod patch;
 pub mod sectors;
 pub mod stations;
 
+use chrono::{DateTime, Utc};
 use domain::audit::{AuditAction, AuditTarget};
 use domain::ids::CommitteeId;
 use serde::Serialize;
@@ -22,10 +23,10 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::cache::Tag;
 use crate::service::audit::{self, Deed};
-use crate::service::authority::AuthorityError;
+use crate::service::authority::{AuthorityError, administers};
 use crate::service::idempotency::{self, IdempotencyError};
 use crate::state::Parts;
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, Transaction, rows};
 
 /// Why something can't be administered.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +105,7 @@ async fn create<R: Record>(
         Ok::<_, AdministrationError>(record)
     })
     .await?;
-    tell(state, &record).await;
+    tell(state, record.committee_id(), record.tags()).await;
     Ok(record)
 }
 
@@ -124,8 +125,7 @@ async fn change<R: Record>(
     let deed = deed(AuditAction::Change, &after, audit::difference(&before, &after)?);
     audit::record(state, &tx, Some(caller.account_id), deed).await?;
     tx.commit().await.map_err(StoreError::from)?;
-    tell(state, &before).await;
-    tell(state, &after).await;
+    tell(state, after.committee_id(), before.tags().into_iter().chain(after.tags())).await;
     Ok(after)
 }
 
@@ -134,9 +134,40 @@ fn deed<R: Record>(action: AuditAction, record: &R, detail: serde_json::Value) -
     Deed { committee_id, action, target: R::TARGET, target_id, detail }
 }
 
-async fn tell<R: Record>(state: &Parts, record: &R) {
-    state.cache.invalidate(&record.tags()).await;
-    state.boards.forget(record.committee_id());
+async fn tell(state: &Parts, committee_id: CommitteeId, tags: impl IntoIterator<Item = Tag>) {
+    state.cache.invalidate(&tags.into_iter().collect::<Vec<_>>()).await;
+    state.boards.forget(committee_id);
+}
+
+/// The row of this key, if the caller administers its committee, and the transaction in which nobody else
+/// can change it. Who may is asked before: a transaction waits for no second connection.
+async fn lock_own<M>(
+    state: &Parts,
+    caller: &Caller,
+    id: impl Into<rows::Key<M>> + Copy,
+    committee_of: impl FnOnce(&M) -> CommitteeId,
+) -> Result<(Transaction, M), AdministrationError>
+where
+    M: rows::Row,
+{
+    let known: M = rows::find(state.db.reader(), id).await?.ok_or(AdministrationError::Unknown)?;
+    administers(state, caller, committee_of(&known)).await?;
+    let tx = state.db.begin().await?;
+    let row = rows::lock(&tx, id).await?.ok_or(AdministrationError::Unknown)?;
+    Ok((tx, row))
+}
+
+/// Since when something is closed: what is closed already keeps its time.
+fn closed_at(
+    before: Option<DateTime<Utc>>,
+    closed: Option<bool>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    match closed {
+        None => before,
+        Some(false) => None,
+        Some(true) => before.or(Some(now)),
+    }
 }
 
 /// Refuses to take away whoever answers for open cases.

@@ -24,6 +24,16 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same with another value.
+    #[must_use]
+    pub fn map<U>(self, turn: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(turn(value)),
+        }
+    }
+
     /// The same with another value; `None` where the value is no good.
     pub fn try_map<U>(self, turn: impl FnOnce(T) -> Option<U>) -> Option<Patch<U>> {
         match self {

@@ -97,10 +97,7 @@ pub async fn change(
     id: SectorId,
     change: SectorChange,
 ) -> Result<SectorRecord, AdministrationError> {
-    let known: Model = rows::find(state.db.reader(), id).await?.ok_or(AdministrationError::Unknown)?;
-    administers(state, caller, known.committee_id).await?;
-    let tx = state.db.begin().await?;
-    let mut row: Model = rows::lock(&tx, id).await?.ok_or(AdministrationError::Unknown)?;
+    let (tx, mut row) = super::lock_own(state, caller, id, |row: &Model| row.committee_id).await?;
     let before = SectorRecord::from(&row);
     change.apply(&mut row);
     let after = SectorRecord::from(&row);

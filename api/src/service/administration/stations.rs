@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::departments::closed_at;
 use super::patch::Patch;
-use super::{AdministrationError, Record};
+use super::{AdministrationError, Record, closed_at};
 use crate::auth::Caller;
 use crate::cache::Tag;
 use crate::service::authority::administers;
@@ -92,12 +91,9 @@ impl StationChange {
         if let Some(address) = self.address {
             row.address = address.into_string();
         }
-        let text = |text: Name| Some(text.into_string());
-        self.phone.try_map(text).unwrap_or_default().apply(&mut row.phone);
-        let hours = self.opening_hours.try_map(|hours| Some(hours.into_string()));
-        hours.unwrap_or_default().apply(&mut row.opening_hours);
-        let notice = self.notice.try_map(|notice| Some(notice.into_string()));
-        notice.unwrap_or_default().apply(&mut row.notice);
+        self.phone.map(Name::into_string).apply(&mut row.phone);
+        self.opening_hours.map(Place::into_string).apply(&mut row.opening_hours);
+        self.notice.map(Remark::into_string).apply(&mut row.notice);
         match self.point {
             Patch::Keep => {}
             Patch::Clear => (row.lat, row.lng) = (None, None),
@@ -194,10 +190,7 @@ pub async fn change(
     id: StationId,
     change: StationChange,
 ) -> Result<StationRecord, AdministrationError> {
-    let known: Model = rows::find(state.db.reader(), id).await?.ok_or(AdministrationError::Unknown)?;
-    administers(state, caller, known.committee_id).await?;
-    let tx = state.db.begin().await?;
-    let mut row: Model = rows::lock(&tx, id).await?.ok_or(AdministrationError::Unknown)?;
+    let (tx, mut row) = super::lock_own(state, caller, id, |row: &Model| row.committee_id).await?;
     let before = StationRecord::from(&row);
     change.apply(&mut row, state.clock.now())?;
     let after = StationRecord::from(&row);
