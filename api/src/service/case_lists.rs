@@ -91,22 +91,28 @@ pub async fn list_followers(
     id: CaseId,
     after: Option<Cursor>,
     limit: u64,
-) -> Result<Vec<CaseSummary>, FollowersError> {
+) -> Result<Vec<CaseSummary>, StaffViewError> {
     if !casework::standing_of(state, visitor, CaseKey::Id(id)).await?.is_staff() {
         return Err(ListError::NotAllowed.into());
     }
     Ok(list(state, &CaseFilter::all_of(Scope::Followers(id)), after, limit).await.map_err(ListError::from)?)
 }
 
-/// Why there is no list of followers.
+/// Why a caller is not given what only staff see of a case.
 #[derive(Debug, thiserror::Error)]
-pub enum FollowersError {
+pub enum StaffViewError {
     /// There is no such case for this visitor.
     #[error(transparent)]
     Case(#[from] CaseworkError),
     /// There is no list.
     #[error(transparent)]
     List(#[from] ListError),
+}
+
+impl From<StoreError> for StaffViewError {
+    fn from(error: StoreError) -> Self {
+        Self::List(error.into())
+    }
 }
 
 /// The instant from which a case counts as late in a list.

@@ -16,6 +16,7 @@ pub mod bookings;
 pub mod case_body;
 pub mod case_export;
 pub mod case_history;
+pub mod case_holders;
 pub mod case_lists;
 pub mod case_parts;
 pub mod case_view;

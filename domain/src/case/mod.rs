@@ -9,6 +9,9 @@ mod clock;
 mod command;
 mod decide;
 mod event;
+mod holding;
+#[cfg(test)]
+mod holding_tests;
 mod merge;
 mod model;
 mod number;
@@ -27,6 +30,7 @@ pub use action::Action;
 pub use command::{Assignee, Command};
 pub use decide::{Context, Decision, NewCase, allowed_actions, decide, open_case};
 pub use event::{EventBody, EventKind, NewEvent};
+pub use holding::{Course, Holder, Holding};
 pub use merge::{Leader, Turn, follow, turn};
 pub use model::{Case, Owner};
 pub use number::{CaseNumber, NumberError};

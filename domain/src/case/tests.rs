@@ -44,7 +44,7 @@ pub(super) fn reason() -> Reason {
     Reason::parse("不在本站范围").unwrap()
 }
 
-fn new_case(member: Option<u128>) -> NewCase {
+pub(super) fn new_case(member: Option<u128>) -> NewCase {
     NewCase {
         taken_in_by: Party::Resident,
         id: crate::ids::CaseId(id(1)),

@@ -18,6 +18,7 @@ mod edge;
 mod exports;
 mod faults;
 mod gates;
+mod holders;
 mod limits;
 mod lists;
 mod main_line;

@@ -10,6 +10,7 @@ mod export_cases;
 mod list_case_events;
 mod list_cases;
 mod list_followers;
+mod list_holders;
 mod list_query;
 mod problem;
 mod show_case;
@@ -30,6 +31,7 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
         .service(list_followers::list_case_followers)
+        .service(list_holders::list_case_holders)
         .service(track_case::track_case)
         .service(show_slip::show_case_slip)
         .service(create_ticket::create_case_ticket)

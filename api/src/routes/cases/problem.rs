@@ -5,7 +5,7 @@ use domain::case::{Action, CaseError, TicketError};
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::bookings::BookingError;
 use crate::service::case_body::CaseBody;
-use crate::service::case_lists::FollowersError;
+use crate::service::case_lists::StaffViewError;
 use crate::service::casework::CaseworkError;
 use crate::service::intake::IntakeError;
 use crate::service::slips::SlipError;
@@ -61,11 +61,11 @@ impl From<CaseError> for ApiError {
     }
 }
 
-impl From<FollowersError> for ApiError {
-    fn from(error: FollowersError) -> Self {
+impl From<StaffViewError> for ApiError {
+    fn from(error: StaffViewError) -> Self {
         match error {
-            FollowersError::Case(error) => error.into(),
-            FollowersError::List(error) => error.into(),
+            StaffViewError::Case(error) => error.into(),
+            StaffViewError::List(error) => error.into(),
         }
     }
 }

@@ -30,6 +30,7 @@ impl World<'_> {
             "show_case"
             | "list_case_events"
             | "list_case_followers"
+            | "list_case_holders"
             | "track_case"
             | "show_case_slip"
             | "check_answer"
@@ -127,6 +128,7 @@ impl World<'_> {
                 }
             }
             "list_case_followers" => app.get(&format!("/api/v1/cases/{id}/followers")),
+            "list_case_holders" => app.get(&format!("/api/v1/cases/{id}/holders")),
             "show_case_slip" => app.get(&format!("/api/v1/cases/{id}/slip")),
             "create_case_ticket" => app.post(&format!("/api/v1/cases/{id}/tickets")),
             "track_case" => app.get(&format!("/api/v1/tracking/{number}")),
