@@ -49,5 +49,7 @@ vocabulary! {
         Invitation = "invitation" "邀请",
         /// A code.
         Code = "code" "二维码",
+        /// A year of the calendar.
+        Calendar = "calendar" "工作日历",
     }
 }

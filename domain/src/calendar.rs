@@ -4,6 +4,8 @@
 //! Start reading at [`WorkCalendar`]; the data behind it is in `data/calendar`, with its own README.
 
 mod day;
+mod history;
+mod import;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -15,6 +17,8 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 
 use day::Day;
+pub use history::CalendarHistory;
+pub use import::{ImportedDay, ImportedKind, RowFault};
 pub use table::{CalendarError, Holiday, YearTable};
 pub use working_time::{BUSINESS_DAY_ENDS, end_of_business, shanghai_date, start_of_day};
 
@@ -161,6 +165,15 @@ impl WorkCalendar {
     #[must_use]
     pub fn is_provisional_at(&self, due_at: DateTime<Utc>) -> bool {
         self.is_provisional(shanghai_date(due_at).year())
+    }
+
+    /// How many working days lie after the date of `start`, up to and with the date of `due` (Shanghai):
+    /// the days of the term that leads from one to the other, see [`Self::end_of_working_day_after`].
+    #[must_use]
+    pub fn days_of_term(&self, start: DateTime<Utc>, due: DateTime<Utc>) -> u32 {
+        let ((first, _), (last, _)) = (Day::split(start), Day::split(due));
+        let days = self.working_days_before(last.next()) - self.working_days_before(first.next());
+        u32::try_from(days).unwrap_or(0)
     }
 
     /// Whether people work on this date.

@@ -75,6 +75,8 @@ id! {
     AbsenceId,
     /// A case (件).
     CaseId,
+    /// A version of one year of the calendar.
+    RevisionId,
     /// A picture.
     UploadId,
     /// A template of answers.

@@ -113,7 +113,7 @@ impl YearTable {
     }
 
     /// New Year's holiday may reach into the year before: the notice for 2023 begins on 2022-12-31.
-    fn check_reach(&self, date: NaiveDate) -> Result<(), CalendarError> {
+    pub(super) fn check_reach(&self, date: NaiveDate) -> Result<(), CalendarError> {
         match (i64::from(date.year()) - i64::from(self.year), date.month()) {
             (0, _) | (-1, 12) | (1, 1) => Ok(()),
             _ => Err(CalendarError::OutsideYear { year: self.year, date }),

@@ -7,7 +7,7 @@ use super::{
     CalendarError, DayKind, Holiday, SHANGHAI, WorkCalendar, YearTable, end_of_business, shanghai_date,
 };
 
-fn date(text: &str) -> NaiveDate {
+pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn shipped() -> &'static WorkCalendar {
     WorkCalendar::shipped().unwrap()
 }
 
-fn table(year: i32, holidays: &[(&str, &str, &str)], working_weekends: &[&str]) -> YearTable {
+pub(crate) fn table(year: i32, holidays: &[(&str, &str, &str)], working_weekends: &[&str]) -> YearTable {
     YearTable {
         year,
         source: "a notice".to_owned(),

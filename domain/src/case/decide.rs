@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::clock;
 use super::{
-    Action, Assignee, Case, CaseError, Command, EventBody, EventKind, Leader, NewEvent, State, Supervision,
-    Target, rule,
+    Action, Assignee, Case, CaseError, Command, DaysGiven, EventBody, EventKind, Leader, NewEvent, State,
+    Supervision, Target, rule,
 };
 use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
@@ -111,6 +111,11 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         member_id: new.member_id,
         station_id: Some(new.station_id),
         due_at: Some(case.respond_by),
+        days: DaysGiven {
+            accept: new.member_id.map(|_| terms.accept_days),
+            respond: Some(terms.respond_days),
+            ..DaysGiven::default()
+        },
         ..EventBody::default()
     };
     let party = new.taken_in_by;
@@ -255,7 +260,10 @@ fn apply(
             case.object_by = Some(context.calendar.end_of_working_day_after(now, context.terms.object_days));
             body.department_id = Some(*department_id);
             body.text = Some(request.as_str().to_owned());
+            body.due_on = *due_on;
             body.due_at = Some(reply_by);
+            body.days.reply = due_on.is_none().then_some(context.terms.reply_days);
+            body.days.object = Some(context.terms.object_days);
         }
         Command::Reply { text, .. } => {
             body.department_id = case.department_id;
@@ -324,9 +332,7 @@ fn apply(
             (case.leader_seq, case.merged_from) = (None, None);
             if case.state == State::Assigned {
                 // Whoever had not accepted yet has his time for it anew.
-                case.accept_overdue_at = None;
-                case.accept_by =
-                    Some(context.calendar.end_of_working_day_after(now, context.terms.accept_days));
+                give_time_to_accept(case, body, context);
             }
         }
         Command::Escalate { reason } => {
@@ -361,14 +367,19 @@ fn hand_over(case: &mut Case, to: Assignee, body: &mut EventBody, context: &Cont
     body.station_id = (to.station_id != case.station_id).then_some(to.station_id);
     case.station_id = to.station_id;
     case.member_id = to.member_id;
-    case.accept_overdue_at = None;
-    case.accept_by = None;
     if to.member_id.is_some() {
-        case.accept_by =
-            Some(context.calendar.end_of_working_day_after(context.now, context.terms.accept_days));
+        give_time_to_accept(case, body, context);
     } else {
+        (case.accept_overdue_at, case.accept_by) = (None, None);
         case.state = State::Received;
     }
+}
+
+fn give_time_to_accept(case: &mut Case, body: &mut EventBody, context: &Context<'_>) {
+    let days = context.terms.accept_days;
+    case.accept_overdue_at = None;
+    case.accept_by = Some(context.calendar.end_of_working_day_after(context.now, days));
+    body.days.accept = Some(days);
 }
 
 /// Why the resident is to be asked once more about an answer: nothing but words, or a promise that it ends.

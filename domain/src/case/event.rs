@@ -83,6 +83,8 @@ vocabulary! {
         LeaderClosed = "leader_closed" "并案办结",
         /// The manager has given a new case ticket; the one before opens nothing any more.
         TicketIssued = "ticket_issued" "补发查询凭证",
+        /// The calendar was corrected, and deadlines moved with it.
+        CalendarChanged = "calendar_changed" "期限调整",
     }
 }
 
@@ -193,9 +195,40 @@ pub struct EventBody {
     /// The deadline that follows from the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
+    /// The deadline that it takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former_due_at: Option<DateTime<Utc>>,
+    /// The terms, in working days, that its deadlines were made of.
+    #[serde(skip_serializing_if = "DaysGiven::is_empty")]
+    pub days: DaysGiven,
     /// Pictures with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub uploads: Vec<UploadId>,
+}
+
+/// The terms that an event has set running, in working days: by them its deadlines are counted again when
+/// the calendar is corrected, whatever the terms are by then.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DaysGiven {
+    /// To accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept: Option<u32>,
+    /// To answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond: Option<u32>,
+    /// To reply; none where a date was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<u32>,
+    /// To object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<u32>,
+}
+
+impl DaysGiven {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// An event that a decision adds to the history.

@@ -76,6 +76,9 @@ pub struct EventBody {
     /// The deadline that follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
+    /// The deadline that it takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former_due_at: Option<DateTime<Utc>>,
     /// Pictures with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub uploads: Vec<UploadId>,
@@ -106,6 +109,7 @@ impl From<Entry> for EventBody {
             stars: body.stars,
             due_on: body.due_on,
             due_at: body.due_at,
+            former_due_at: body.former_due_at,
             uploads: body.uploads,
         }
     }

@@ -71,7 +71,7 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
         EventKind::CorrectResponse | EventKind::SecondLookAsked => &[Resident],
         EventKind::SecondLook => &[Member, Managers],
         EventKind::AcceptOverdue | EventKind::Overdue => &[Member, Managers],
-        EventKind::DueSoon => &[Handler],
+        EventKind::DueSoon | EventKind::CalendarChanged => &[Handler],
         EventKind::Red | EventKind::Supervised => &[Member, Managers, Committee],
     }
 }

@@ -112,7 +112,8 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::Overdue
         | EventKind::Red
         | EventKind::Supervised
-        | EventKind::TicketIssued => return None,
+        | EventKind::TicketIssued
+        | EventKind::CalendarChanged => return None,
     };
     Some(Words { title, text: format!("您反映的事项（编号 {}）{rest}", facts.number) })
 }
@@ -140,6 +141,7 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Escalate => ("督办", format!("已督办，由{handler}负责，请尽快办理。")),
         EventKind::AcceptOverdue => ("超期未接件", format!("已超过接件期限，{handler}尚未接件。")),
         EventKind::DueSoon => ("即将到期", "即将到答复期限，请抓紧办理。".to_owned()),
+        EventKind::CalendarChanged => ("期限调整", "因工作日历更新，办理期限已调整，请查看。".to_owned()),
         EventKind::Overdue => ("已超期", format!("已超过答复期限，由{handler}负责，请尽快答复。")),
         EventKind::Red => ("严重超期", format!("已超期两个工作日，由{handler}负责，请立即处理。")),
         EventKind::Supervised => ("督办提级", format!("已超期五个工作日，由{handler}负责，现予督办。")),
