@@ -19,6 +19,7 @@ mod m20261125_000008_merging;
 mod m20261125_000009_reception_days;
 mod m20261125_000010_members_list;
 mod m20261125_000011_audit;
+mod m20261125_000013_calendar;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_reception_days::Migration),
             Box::new(m20261125_000010_members_list::Migration),
             Box::new(m20261125_000011_audit::Migration),
+            Box::new(m20261125_000013_calendar::Migration),
         ]
     }
 }

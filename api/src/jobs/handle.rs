@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{JobError, delay_after};
 use crate::ids::Ids;
-use crate::service::{deadlines, merging, notifications, reception_planner, sweeps, uploads};
+use crate::service::{deadlines, merging, notifications, reception_planner, recounting, sweeps, uploads};
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};
 use crate::store::{Database, Job, StoreError};
@@ -67,6 +67,7 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
     match job {
         Job::NotifyCase { case_id, seq } => notifications::notify_case(&state, case_id, seq).await?,
         Job::TellFollowers { case_id, seq } => merging::tell_followers(&state, case_id, seq).await?,
+        Job::RecountDeadlines { revision_id } => recounting::go_on(&state, revision_id).await?,
         Job::TickCases => deadlines::tick_due(&state).await?,
         Job::PlanReceptionDays => reception_planner::plan_all(&state).await?,
         Job::SweepUploads => {

@@ -17,6 +17,11 @@ impl Fields {
         self.0.push(FieldError::new(pointer, code, detail.into()));
     }
 
+    /// Notes a wrong field that is described already.
+    pub fn push(&mut self, fault: FieldError) {
+        self.0.push(fault);
+    }
+
     /// Parses a text that must be there; what is wrong is noted.
     pub fn text<T>(
         &mut self,

@@ -6,6 +6,7 @@
 mod answer_templates;
 pub mod body;
 mod bookings;
+mod calendar;
 mod cases;
 mod categories;
 pub mod client_address;
@@ -64,6 +65,7 @@ pub fn v1(routes: &mut ServiceConfig<'_>) {
         .configure(bookings::routes)
         .configure(directory::routes)
         .configure(committees::routes)
+        .configure(calendar::routes)
         .configure(sectors::routes)
         .configure(categories::routes)
         .configure(departments::routes)

@@ -81,6 +81,20 @@ pub async fn administers(
     Err(AuthorityError::Unknown)
 }
 
+/// The topmost committee that the caller administers: what holds for everybody is its admins' to decide.
+///
+/// # Errors
+/// [`AuthorityError::Unknown`] for everybody else. The database does not answer.
+pub async fn administers_top(state: &Parts, caller: &Caller) -> Result<CommitteeId, AuthorityError> {
+    let own: Vec<CommitteeId> = caller.scopes(Role::CommitteeAdmin).map(CommitteeId).collect();
+    if own.is_empty() {
+        return Err(AuthorityError::Unknown);
+    }
+    let tree = CommitteeTree::load(state).await?;
+    let top = tree.all().iter().find(|row| row.parent_id.is_none() && own.contains(&row.id));
+    top.map(|row| row.id).ok_or(AuthorityError::Unknown)
+}
+
 /// Spares nearly all callers the look-ups.
 fn runs_anything(caller: &Caller) -> bool {
     caller.bindings.iter().any(|binding| matches!(binding.role, Role::StationManager | Role::CommitteeAdmin))

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use domain::calendar::{CalendarError, WorkCalendar};
+use domain::calendar::{CalendarError, CalendarHistory, WorkCalendar};
 use domain::case::Context;
 use domain::deadline::Terms;
 
@@ -14,7 +14,20 @@ use crate::store::{self, StoreError};
 /// The working days as this process knows them: what is shipped, with the administrator's corrections.
 #[derive(Debug)]
 pub struct Calendars {
-    current: RwLock<Arc<WorkCalendar>>,
+    known: RwLock<Known>,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    history: Arc<CalendarHistory>,
+    /// The last of them: nearly everybody wants no other.
+    current: Arc<WorkCalendar>,
+}
+
+impl From<CalendarHistory> for Known {
+    fn from(history: CalendarHistory) -> Self {
+        Self { current: Arc::new(history.current().clone()), history: Arc::new(history) }
+    }
 }
 
 impl Calendars {
@@ -23,13 +36,20 @@ impl Calendars {
     /// # Errors
     /// The shipped data is broken (a test makes sure that it is not).
     pub fn shipped() -> Result<Self, CalendarError> {
-        Ok(Self { current: RwLock::new(Arc::new(WorkCalendar::shipped()?.clone())) })
+        let shipped = CalendarHistory::new(WorkCalendar::shipped()?, &[], &[])?;
+        Ok(Self { known: RwLock::new(shipped.into()) })
     }
 
     /// The calendar that holds now.
     #[must_use]
     pub fn current(&self) -> Arc<WorkCalendar> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known.read().unwrap_or_else(PoisonError::into_inner).current.clone()
+    }
+
+    /// Which calendar held when.
+    #[must_use]
+    pub fn history(&self) -> Arc<CalendarHistory> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).history.clone()
     }
 }
 
@@ -39,10 +59,12 @@ impl Calendars {
 /// # Errors
 /// The database does not answer; the calendar stays what it was.
 pub async fn refresh(state: &Parts) -> Result<(), RefreshError> {
-    let corrections = store::calendar::list_corrections(state.db.reader()).await?;
-    let calendar = WorkCalendar::shipped()?.clone().with_overrides(corrections);
-    if *state.calendars.current() != calendar {
-        *state.calendars.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(calendar);
+    let db = state.db.reader();
+    let years = store::calendar::list_years(db).await?;
+    let corrections = store::calendar::list_corrections(db).await?;
+    let history = CalendarHistory::new(WorkCalendar::shipped()?, &years, &corrections)?;
+    if *state.calendars.history() != history {
+        *state.calendars.known.write().unwrap_or_else(PoisonError::into_inner) = history.into();
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::CaseId;
 use entity::case::{Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::StoreError;
 
@@ -28,6 +28,28 @@ pub async fn list_due(
         .all(db)
         .await?;
     Ok(due)
+}
+
+/// Sets when time has something to do with a case, if that is not known already.
+///
+/// # Errors
+/// The query fails.
+pub async fn set(
+    db: &impl ConnectionTrait,
+    id: CaseId,
+    wake_at: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    let other = match wake_at {
+        Some(at) => Condition::any().add(Column::WakeAt.ne(at)).add(Column::WakeAt.is_null()),
+        None => Condition::all().add(Column::WakeAt.is_not_null()),
+    };
+    Entity::update_many()
+        .col_expr(Column::WakeAt, Expr::value(wake_at))
+        .filter(Column::Id.eq(id))
+        .filter(other)
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Lets a case that is due at `now` wait until `until`. One that has moved on meanwhile stays.

@@ -1,7 +1,7 @@
 //! The jobs there are: their stored words and their payloads, which hold ids only.
 
 use chrono::TimeDelta;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, RevisionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -24,6 +24,11 @@ pub enum Job {
         case_id: CaseId,
         /// The number of the event in its history.
         seq: i32,
+    },
+    /// Counts the deadlines of open cases again, some of them a run, after a year of the calendar came.
+    RecountDeadlines {
+        /// The import.
+        revision_id: RevisionId,
     },
     /// Lets time work on all cases that are due.
     TickCases,
@@ -53,6 +58,12 @@ struct CaseEventRef {
     seq: i32,
 }
 
+/// The payload of [`Job::RecountDeadlines`].
+#[derive(Debug, Serialize, Deserialize)]
+struct RevisionRef {
+    revision_id: RevisionId,
+}
+
 impl Job {
     /// The jobs that come again by themselves.
     pub const PERIODIC: &'static [Self] =
@@ -64,6 +75,7 @@ impl Job {
         match self {
             Self::NotifyCase { .. } => "notify_case",
             Self::TellFollowers { .. } => "tell_followers",
+            Self::RecountDeadlines { .. } => "recount_deadlines",
             Self::TickCases => "tick_cases",
             Self::PlanReceptionDays => "plan_reception_days",
             Self::SweepUploads => "sweep_uploads",
@@ -75,7 +87,7 @@ impl Job {
     #[must_use]
     pub const fn period(&self) -> Option<TimeDelta> {
         match self {
-            Self::NotifyCase { .. } | Self::TellFollowers { .. } => None,
+            Self::NotifyCase { .. } | Self::TellFollowers { .. } | Self::RecountDeadlines { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
             Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
         }
@@ -94,6 +106,7 @@ impl Job {
             Self::NotifyCase { case_id, seq } | Self::TellFollowers { case_id, seq } => {
                 serde_json::json!({ "case_id": case_id, "seq": seq })
             }
+            Self::RecountDeadlines { revision_id } => serde_json::json!({ "revision_id": revision_id }),
             Self::TickCases | Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => {
                 serde_json::json!({})
             }
@@ -116,6 +129,11 @@ impl Job {
                     serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::TellFollowers { case_id, seq })
             }
+            "recount_deadlines" => {
+                let RevisionRef { revision_id } =
+                    serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::RecountDeadlines { revision_id })
+            }
             "tick_cases" => Ok(Self::TickCases),
             "plan_reception_days" => Ok(Self::PlanReceptionDays),
             "sweep_uploads" => Ok(Self::SweepUploads),
@@ -135,7 +153,8 @@ mod tests {
     fn a_stored_job_is_read_back_as_the_same() {
         let notify = Job::NotifyCase { case_id: CaseId(Uuid::from_u128(7)), seq: 3 };
         let tell = Job::TellFollowers { case_id: CaseId(Uuid::from_u128(8)), seq: 4 };
-        for job in Job::PERIODIC.iter().chain([&notify, &tell]) {
+        let recount = Job::RecountDeadlines { revision_id: RevisionId(Uuid::from_u128(9)) };
+        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount]) {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

@@ -40,6 +40,7 @@ pub mod invitations;
 mod job;
 pub mod messages;
 pub mod migrate;
+pub mod moved_deadlines;
 pub mod notices;
 pub mod outbox;
 pub mod parties;

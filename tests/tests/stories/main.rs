@@ -11,6 +11,7 @@
 mod administration;
 mod answers;
 mod bad_input;
+mod calendar;
 mod codes;
 mod directory;
 mod drafts;

@@ -11,6 +11,12 @@ use uuid::Uuid;
 
 use super::people::{Column, PASSWORD, World};
 
+/// A far year, so that no case moves.
+fn year() -> serde_json::Value {
+    let day = json!({ "day": "2050-01-01", "kind": "holiday", "name": "元旦" });
+    json!({ "year": 2050, "source": "示例通知", "days": [day] })
+}
+
 impl World<'_> {
     /// The request of a row that is about administration.
     pub async fn administration(&mut self, row: &str, column: &Column) -> Option<Request> {
@@ -21,6 +27,11 @@ impl World<'_> {
             return Some(app.get(&format!("/api/v1/cases/export?view={view}")));
         }
         Some(match row {
+            "show_calendar" => app.get("/api/v1/calendar"),
+            "import_calendar" => app.post("/api/v1/calendar").json(&year()),
+            "list_calendar_revisions" => app.get("/api/v1/calendar/revisions"),
+            "show_calendar_revision" => app.get(&self.revision().await),
+            "list_moved_deadlines" => app.get(&format!("{}/moved-deadlines", self.revision().await)),
             "list_audit_entries" => app.get(&format!("{committee}/audit-entries")),
             "list_staff" => app.get(&format!("{committee}/staff")),
             "create_committee" => {
@@ -79,6 +90,13 @@ impl World<'_> {
         self.app.state().cache.invalidate(&[tag]).await;
         self.app.staff("admin", Role::CommitteeAdmin, id).await;
         id
+    }
+
+    /// The path of an import.
+    async fn revision(&self) -> String {
+        let admin = &self.person("admin").token;
+        let imported = self.app.post("/api/v1/calendar").bearer(admin).json(&year()).await.expect_status(201);
+        format!("/api/v1/calendar/revisions/{}", imported["revision"]["id"].as_str().unwrap())
     }
 
     async fn sector(&self) -> String {
