@@ -49,6 +49,10 @@ vocabulary! {
         Invitation = "invitation" "邀请",
         /// A code.
         Code = "code" "二维码",
+        /// A committee's terms.
+        Terms = "terms" "办理期限",
+        /// A committee's rules of routing.
+        RoutingRules = "routing_rules" "派件规则",
         /// A year of the calendar.
         Calendar = "calendar" "工作日历",
     }

@@ -52,6 +52,49 @@ impl Default for Terms {
     }
 }
 
+/// The terms that a committee has decided on itself; where it says nothing, others hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OwnTerms {
+    /// See [`Terms::accept_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_days: Option<u32>,
+    /// See [`Terms::respond_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond_days: Option<u32>,
+    /// See [`Terms::reply_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_days: Option<u32>,
+    /// See [`Terms::resident_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resident_days: Option<u32>,
+    /// See [`Terms::confirm_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm_days: Option<u32>,
+    /// See [`Terms::object_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_days: Option<u32>,
+    /// See [`Terms::second_look_days`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_look_days: Option<u32>,
+}
+
+impl OwnTerms {
+    /// These terms, and `others` where they say nothing.
+    #[must_use]
+    pub fn over(self, others: Terms) -> Terms {
+        Terms {
+            accept_days: self.accept_days.unwrap_or(others.accept_days),
+            respond_days: self.respond_days.unwrap_or(others.respond_days),
+            reply_days: self.reply_days.unwrap_or(others.reply_days),
+            resident_days: self.resident_days.unwrap_or(others.resident_days),
+            confirm_days: self.confirm_days.unwrap_or(others.confirm_days),
+            object_days: self.object_days.unwrap_or(others.object_days),
+            second_look_days: self.second_look_days.unwrap_or(others.second_look_days),
+        }
+    }
+}
+
 vocabulary! {
     /// How late a running clock is; the order is that of urgency.
     Stage {

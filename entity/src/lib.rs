@@ -15,6 +15,7 @@ pub mod category;
 pub mod category_sector;
 pub mod code;
 pub mod committee;
+pub mod committee_rule;
 pub mod credential;
 pub mod department;
 pub mod draft_upload;

@@ -1,4 +1,5 @@
-//! Years of the calendar as they were imported, and the deadlines that each import has moved.
+//! Years of the calendar as they were imported, and the deadlines that each import has moved; the terms and
+//! the rules of routing that a committee has decided on itself.
 
 crate::ddl::tables! {
     up: &[
@@ -22,6 +23,12 @@ crate::ddl::tables! {
             due_at timestamptz NOT NULL,
             PRIMARY KEY (revision_id, case_id, clock)
         )",
+        "CREATE TABLE committee_rules (
+            committee_id uuid PRIMARY KEY NOT NULL REFERENCES committees (id),
+            terms jsonb NOT NULL,
+            routing jsonb NOT NULL,
+            updated_at timestamptz NOT NULL
+        )",
     ],
-    down: &["moved_deadlines", "calendar_revisions"],
+    down: &["committee_rules", "moved_deadlines", "calendar_revisions"],
 }

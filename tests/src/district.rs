@@ -180,6 +180,28 @@ impl App {
         }
     }
 
+    /// Makes many cases that are as this one, each with an intake of its own: for what needs a crowd.
+    ///
+    /// # Panics
+    /// The database does not take them.
+    pub async fn copy_case(&self, case: &Value, count: usize) {
+        const COPIED: &str = "committee_id, state, version, event_seq, station_id, member_id, category_id, code_id,
+            text, anonymous, ticket_hash, routing, accept_by, respond_by, stopped_total_s, waited_total_s, returns,
+            objections, stage, escalation_level, wake_at, created_at, updated_at";
+        let copy = format!(
+            "INSERT INTO cases (id, number, {COPIED}) SELECT $1, $2, {COPIED} FROM cases WHERE id = $3"
+        );
+        let intake = "INSERT INTO case_events (case_id, seq, kind, to_state, party, body, at)
+            SELECT $1, seq, kind, to_state, party, body, at FROM case_events WHERE case_id = $2 AND seq = 1";
+        let first = case["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let first = first.unwrap_or_else(|| panic!("no id in {case}"));
+        for _ in 0..count {
+            let id = self.state().ids.next::<Uuid>();
+            self.run_sql(&copy, [id.into(), id.to_string().into(), first.into()]).await;
+            self.run_sql(intake, [id.into(), first.into()]).await;
+        }
+    }
+
     /// Does something to a case.
     pub async fn act(&self, by: &Person, case: &Value, action: &str, body: &Value) -> Answer {
         let path = format!("/api/v1/cases/{}/{action}", case["id"].as_str().unwrap_or_default());

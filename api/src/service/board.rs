@@ -24,6 +24,8 @@ const MAX_AGE: TimeDelta = TimeDelta::seconds(10);
 pub struct Board {
     /// Stations, members, categories, roster.
     pub directory: Directory,
+    /// By what cases are routed.
+    pub rules: Rules,
     terms: store::case_terms::CommitteeTerms,
     loads: RwLock<Loads>,
     read_at: DateTime<Utc>,
@@ -36,7 +38,7 @@ impl Board {
     /// No station of the committee is open.
     pub fn route(&self, matter: &Matter<'_>) -> Result<Routing, RoutingError> {
         let loads = self.loads.read().unwrap_or_else(PoisonError::into_inner);
-        route(matter, &self.directory, &loads, &Rules::default())
+        route(matter, &self.directory, &loads, &self.rules)
     }
 
     /// The terms of a case at this station and of this category.
@@ -58,6 +60,8 @@ pub struct Boards {
     stations: RwLock<HashMap<StationId, CommitteeId>>,
     /// Only one task reads a board anew; the others wait for it.
     reading: tokio::sync::Mutex<()>,
+    /// Only one simulation at a time: it takes a whole core.
+    pub(super) simulating: tokio::sync::Mutex<()>,
 }
 
 impl Boards {
@@ -89,8 +93,10 @@ pub async fn of(state: &Parts, committee_id: CommitteeId) -> Result<Arc<Board>, 
     let directory = store::routing_snapshot::load(db, committee_id, now).await?;
     let members: Vec<MemberId> = directory.members.iter().map(|member| member.id).collect();
     let loads = store::routing_snapshot::loads(db, &members).await?;
-    let terms = store::case_terms::of_committee(db, committee_id).await?;
-    let board = Arc::new(Board { directory, terms, loads: RwLock::new(loads), read_at: now });
+    let own = store::committee_rules::find(db, committee_id).await?;
+    let terms = store::case_terms::of_committee(db, committee_id, own.terms).await?;
+    let rules = own.routing.over(Rules::default());
+    let board = Arc::new(Board { directory, rules, terms, loads: RwLock::new(loads), read_at: now });
     let mut boards = state.boards.boards.write().unwrap_or_else(PoisonError::into_inner);
     boards.insert(committee_id, board.clone());
     Ok(board)

@@ -48,6 +48,7 @@ pub mod reception_patterns;
 pub mod reception_planner;
 pub mod recounting;
 pub mod roster;
+pub mod routing_simulations;
 pub mod scan_card;
 pub mod scan_counter;
 pub mod scanning;

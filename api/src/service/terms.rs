@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use domain::calendar::{CalendarError, CalendarHistory, WorkCalendar};
 use domain::case::Context;
-use domain::deadline::Terms;
+use domain::deadline::{OwnTerms, Terms};
 
 use crate::state::Parts;
 use crate::store::case_terms::CaseTerms;
@@ -83,14 +83,11 @@ pub enum RefreshError {
 /// What a decision on a case with these terms depends on.
 #[must_use]
 pub fn context<'a>(calendar: &'a WorkCalendar, terms: CaseTerms, now: DateTime<Utc>) -> Context<'a> {
-    let defaults = Terms::default();
+    let category =
+        OwnTerms { accept_days: terms.accept_days, respond_days: terms.respond_days, ..OwnTerms::default() };
     Context {
         calendar,
-        terms: Terms {
-            accept_days: terms.accept_days.unwrap_or(defaults.accept_days),
-            respond_days: terms.respond_days.unwrap_or(defaults.respond_days),
-            ..defaults
-        },
+        terms: category.over(terms.committee.over(Terms::default())),
         now,
         members_may_dispatch: terms.members_may_dispatch,
         leader: None,

@@ -2,19 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::deadline::OwnTerms;
 use domain::ids::{CategoryId, CommitteeId, DepartmentId, MemberId, StationId};
-use entity::{category, department, member, member_station, station};
+use entity::{category, committee_rule, department, member, member_station, station};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait};
 
 use super::StoreError;
+use super::committee_rules::own_terms;
 
 /// Deviations from the default terms.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CaseTerms {
-    /// Working days to accept.
+    /// What the committee has decided on itself.
+    pub committee: OwnTerms,
+    /// Working days to accept, by the category.
     pub accept_days: Option<u32>,
-    /// Working days to answer.
+    /// Working days to answer, by the category.
     pub respond_days: Option<u32>,
     /// Whether the station lets its members dispatch.
     pub members_may_dispatch: bool,
@@ -29,14 +33,20 @@ pub async fn find(
     station_id: StationId,
     category_id: Option<CategoryId>,
 ) -> Result<CaseTerms, StoreError> {
-    let members_may_dispatch: Option<bool> = station::Entity::find_by_id(station_id)
+    let to_rules = station::Entity::belongs_to(committee_rule::Entity)
+        .from(station::Column::CommitteeId)
+        .to(committee_rule::Column::CommitteeId);
+    let found: Option<(bool, Option<serde_json::Value>)> = station::Entity::find_by_id(station_id)
+        .join(JoinType::LeftJoin, to_rules.into())
         .select_only()
         .column(station::Column::MembersMayDispatch)
+        .column(committee_rule::Column::Terms)
         .into_tuple()
         .one(db)
         .await?;
-    let mut terms =
-        CaseTerms { members_may_dispatch: members_may_dispatch.unwrap_or(false), ..CaseTerms::default() };
+    let (members_may_dispatch, own) = found.unwrap_or_default();
+    let committee = own.map(own_terms).transpose()?.unwrap_or_default();
+    let mut terms = CaseTerms { committee, members_may_dispatch, ..CaseTerms::default() };
     if let Some(category_id) = category_id {
         let days: Option<(Option<i32>, Option<i32>)> = category::Entity::find_by_id(category_id)
             .select_only()
@@ -74,6 +84,8 @@ pub async fn is_open_department(
 /// The deviations of all stations and categories of one committee.
 #[derive(Debug, Clone, Default)]
 pub struct CommitteeTerms {
+    /// What the committee has decided on itself.
+    own: OwnTerms,
     /// Stations whose members may dispatch.
     dispatching: HashSet<StationId>,
     /// Days to accept and to answer, by category.
@@ -86,6 +98,7 @@ impl CommitteeTerms {
     pub fn of(&self, station_id: StationId, category_id: Option<CategoryId>) -> CaseTerms {
         let days = category_id.and_then(|id| self.days.get(&id)).copied().unwrap_or_default();
         CaseTerms {
+            committee: self.own,
             accept_days: days.0.and_then(|days| u32::try_from(days).ok()),
             respond_days: days.1.and_then(|days| u32::try_from(days).ok()),
             members_may_dispatch: self.dispatching.contains(&station_id),
@@ -93,13 +106,14 @@ impl CommitteeTerms {
     }
 }
 
-/// All deviations of a committee, in two statements.
+/// All deviations of a committee, whose own terms are at hand, in two statements.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn of_committee(
     db: &impl ConnectionTrait,
     committee_id: CommitteeId,
+    own: OwnTerms,
 ) -> Result<CommitteeTerms, StoreError> {
     let dispatching: Vec<StationId> = station::Entity::find()
         .select_only()
@@ -117,6 +131,7 @@ pub async fn of_committee(
         .all(db)
         .await?;
     Ok(CommitteeTerms {
+        own,
         dispatching: dispatching.into_iter().collect(),
         days: days.into_iter().map(|(id, accept, respond)| (id, (accept, respond))).collect(),
     })

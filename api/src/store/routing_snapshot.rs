@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU16;
+use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::calendar::shanghai_date;
@@ -40,11 +41,25 @@ pub async fn load(
     committee_id: CommitteeId,
     now: DateTime<Utc>,
 ) -> Result<Directory, StoreError> {
+    load_between(conn, committee_id, now, now - BEFORE..now + AHEAD).await
+}
+
+/// The directory of one committee as it is `now`, with the roster and the absences of any period: fit for
+/// routing in it. As many statements as [`load`].
+///
+/// # Errors
+/// As [`load`].
+pub async fn load_between(
+    conn: &impl ConnectionTrait,
+    committee_id: CommitteeId,
+    now: DateTime<Utc>,
+    period: Range<DateTime<Utc>>,
+) -> Result<Directory, StoreError> {
     Ok(Directory {
         stations: load_stations(conn, committee_id).await?,
-        members: load_members(conn, committee_id, now).await?,
+        members: load_members(conn, committee_id, now, &period).await?,
         categories: load_categories(conn, committee_id).await?,
-        roster: load_roster(conn, committee_id, now).await?,
+        roster: load_roster(conn, committee_id, &period).await?,
     })
 }
 
@@ -134,6 +149,7 @@ async fn load_members(
     conn: &impl ConnectionTrait,
     committee_id: CommitteeId,
     now: DateTime<Utc>,
+    period: &Range<DateTime<Utc>>,
 ) -> Result<Vec<Member>, StoreError> {
     let members = || members_of(committee_id);
     let rows = member::Entity::find().filter(member::Column::Id.in_subquery(members())).all(conn).await?;
@@ -155,8 +171,8 @@ async fn load_members(
         .select_only()
         .columns([absence::Column::MemberId, absence::Column::StartsAt, absence::Column::EndsAt])
         .filter(absence::Column::MemberId.in_subquery(members()))
-        .filter(absence::Column::EndsAt.gt(now - BEFORE))
-        .filter(absence::Column::StartsAt.lt(now + AHEAD))
+        .filter(absence::Column::EndsAt.gt(period.start))
+        .filter(absence::Column::StartsAt.lt(period.end))
         .into_tuple()
         .all(conn)
         .await?;
@@ -227,13 +243,13 @@ async fn load_categories(
 async fn load_roster(
     conn: &impl ConnectionTrait,
     committee_id: CommitteeId,
-    now: DateTime<Utc>,
+    period: &Range<DateTime<Utc>>,
 ) -> Result<Vec<Shift>, StoreError> {
     let rows = duty_shift::Entity::find()
         .filter(duty_shift::Column::StationId.in_subquery(stations_of(committee_id)))
         .filter(duty_shift::Column::CancelledAt.is_null())
-        .filter(duty_shift::Column::EndsAt.gt(now - BEFORE))
-        .filter(duty_shift::Column::StartsAt.into_simple_expr().lt(now + AHEAD))
+        .filter(duty_shift::Column::EndsAt.gt(period.start))
+        .filter(duty_shift::Column::StartsAt.into_simple_expr().lt(period.end))
         .all(conn)
         .await?;
     let shift = |row: duty_shift::Model| Shift {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-use super::{Stage, Terms, next_stage_at, resume, stage};
+use super::{OwnTerms, Stage, Terms, next_stage_at, resume, stage};
 use crate::calendar::WorkCalendar;
 use crate::calendar::tests::{at, calendars, instants, shipped};
 
@@ -15,6 +15,16 @@ fn a_committee_that_changes_one_term_keeps_the_others() {
     assert_eq!(terms, Terms { respond_days: 3, ..Terms::default() });
     assert!(serde_json::from_str::<Terms>(r#"{"answer_days": 3}"#).is_err());
     assert!(serde_json::from_str::<Terms>(r#"{"respond_days": -1}"#).is_err());
+}
+
+#[test]
+fn a_committee_s_own_terms_are_stored_alone_and_leave_the_others_as_they_are() {
+    let own = OwnTerms { reply_days: Some(3), ..OwnTerms::default() };
+    let stored = serde_json::to_string(&own).unwrap();
+    assert_eq!(stored, r#"{"reply_days":3}"#);
+    let read: OwnTerms = serde_json::from_str(&stored).unwrap();
+    assert_eq!(read.over(Terms::default()), Terms { reply_days: 3, ..Terms::default() });
+    assert_eq!(OwnTerms::default().over(Terms::default()), Terms::default());
 }
 
 #[test]

@@ -156,6 +156,13 @@ impl Loads {
         let open_cases = self.0.entry(member_id).or_insert(0);
         *open_cases = open_cases.saturating_add(1);
     }
+
+    /// Counts one open case of the member less.
+    pub fn take(&mut self, member_id: MemberId) {
+        if let Some(open_cases) = self.0.get_mut(&member_id) {
+            *open_cases = open_cases.saturating_sub(1);
+        }
+    }
 }
 
 impl FromIterator<(MemberId, u32)> for Loads {

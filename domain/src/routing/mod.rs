@@ -16,6 +16,7 @@ mod directory;
 mod member;
 mod reason;
 mod rules;
+mod simulation;
 mod station;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,8 @@ use chrono::{DateTime, Utc};
 
 pub use self::directory::{Absence, Category, Directory, Loads, Member, Sector, Shift, Station};
 pub use self::reason::{Landmark, NoPlaceCause, Obstacle, QueueCause, Reason};
-pub use self::rules::{RETURNS_BEFORE_MANAGER, Rules};
+pub use self::rules::{OwnRules, RETURNS_BEFORE_MANAGER, Rules};
+pub use self::simulation::{DeskCase, PastCase, simulate};
 pub use self::text::Word;
 use crate::geo::Point;
 use crate::ids::{CategoryId, MemberId, StationId};

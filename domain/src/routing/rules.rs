@@ -23,3 +23,32 @@ impl Default for Rules {
         Self { full_at_percent: 100, assign_off_duty: true, named_member_crosses_stations: true }
     }
 }
+
+/// The rules that a committee has decided on itself; where it says nothing, others hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OwnRules {
+    /// See [`Rules::full_at_percent`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_at_percent: Option<u32>,
+    /// See [`Rules::assign_off_duty`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assign_off_duty: Option<bool>,
+    /// See [`Rules::named_member_crosses_stations`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named_member_crosses_stations: Option<bool>,
+}
+
+impl OwnRules {
+    /// These rules, and `others` where they say nothing.
+    #[must_use]
+    pub fn over(self, others: Rules) -> Rules {
+        Rules {
+            full_at_percent: self.full_at_percent.unwrap_or(others.full_at_percent),
+            assign_off_duty: self.assign_off_duty.unwrap_or(others.assign_off_duty),
+            named_member_crosses_stations: self
+                .named_member_crosses_stations
+                .unwrap_or(others.named_member_crosses_stations),
+        }
+    }
+}

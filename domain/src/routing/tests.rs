@@ -2,6 +2,7 @@
 
 mod district;
 mod properties;
+mod simulation;
 mod stories_member;
 mod stories_station;
 mod wording;

@@ -65,6 +65,7 @@ fn declared(backend: DbBackend) -> Tables {
         category_sector,
         code,
         committee,
+        committee_rule,
         credential,
         department,
         draft_upload,

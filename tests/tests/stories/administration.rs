@@ -2,6 +2,7 @@
 
 mod audit;
 mod caseload;
+mod rules;
 mod staff;
 
 use domain::role::Role;

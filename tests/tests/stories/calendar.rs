@@ -216,22 +216,9 @@ story! {
     async fn more_cases_than_one_run_takes_are_counted_in_several(app: &App) with { tests::Setup::unlimited } {
         let district = app.district().await;
         let admin = app.staff("admin", Role::CommitteeAdmin, district.committee.0).await;
-        let copy = "INSERT INTO cases (id, committee_id, number, state, version, event_seq, station_id, member_id,
-            text, anonymous, ticket_hash, routing, accept_by, respond_by, stopped_total_s, waited_total_s, returns,
-            objections, stage, escalation_level, wake_at, created_at, updated_at) SELECT $1, committee_id, $2, state,
-            version, event_seq, station_id, member_id, text, anonymous, ticket_hash, routing, accept_by, respond_by,
-            stopped_total_s, waited_total_s, returns, objections, stage, escalation_level, wake_at, created_at,
-            updated_at FROM cases WHERE id = $3";
-        let intake = "INSERT INTO case_events (case_id, seq, kind, to_state, party, body, at)
-            SELECT $1, seq, kind, to_state, party, body, at FROM case_events WHERE case_id = $2";
         let case = app.report(&district.code, "物业乱收费", None).await;
         app.run_jobs().await;
-        let first: uuid::Uuid = case["id"].as_str().unwrap().parse().unwrap();
-        for n in 0..1_100 {
-            let id = app.state().ids.next::<uuid::Uuid>();
-            app.run_sql(copy, [id.into(), format!("copy{n}").into(), first.into()]).await;
-            app.run_sql(intake, [id.into(), first.into()]).await;
-        }
+        app.copy_case(&case, 1_100).await;
         let body = with(app, 2026, &[off("2026-03-05")]).await;
         let imported = import(app, &admin, &body).await.expect_status(201);
         app.run_jobs().await;

@@ -1,9 +1,12 @@
-//! `/committees/{id}`: what its admins found and rename, and the log of what they did. What belongs to a
+//! `/committees/{id}`: what its admins found and rename, its terms and rules, and the log of what they did. What belongs to a
 //! committee is added in the folders of its own.
 
 mod change;
 mod create;
 mod list_audit;
+mod routing_rules;
+mod simulate_routing;
+mod terms;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,6 +19,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(create::create_committee)
         .service(change::change_committee)
+        .service(terms::show_terms)
+        .service(terms::change_terms)
+        .service(routing_rules::show_routing_rules)
+        .service(routing_rules::change_routing_rules)
+        .service(simulate_routing::simulate_routing)
         .service(list_audit::list_audit_entries);
 }
 

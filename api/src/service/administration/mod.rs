@@ -9,8 +9,10 @@ pub mod committees;
 pub mod departments;
 pub mod members;
 pub mod patch;
+pub mod routing_rules;
 pub mod sectors;
 pub mod stations;
+pub mod terms;
 
 use chrono::{DateTime, Utc};
 use domain::audit::{AuditAction, AuditTarget};

@@ -191,7 +191,8 @@ async fn write(state: &Parts, plan: &Plan, code: &InviteCode) -> Result<(), Demo
     demo::insert_district(&tx, rows).await?;
     let directory = store::routing_snapshot::load(&tx, COMMITTEE, now).await?;
     let directory = Directory { roster: shifts, ..directory };
-    let terms = store::case_terms::of_committee(&tx, COMMITTEE).await?;
+    let own = store::committee_rules::find(&tx, COMMITTEE).await?;
+    let terms = store::case_terms::of_committee(&tx, COMMITTEE, own.terms).await?;
     let world = World {
         founded: &founded,
         directory: &directory,

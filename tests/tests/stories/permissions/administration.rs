@@ -27,6 +27,16 @@ impl World<'_> {
             return Some(app.get(&format!("/api/v1/cases/export?view={view}")));
         }
         Some(match row {
+            "show_terms" => app.get(&format!("{committee}/terms")),
+            "change_terms" => app.patch(&format!("{committee}/terms")).json(&json!({ "accept_days": 2 })),
+            "show_routing_rules" => app.get(&format!("{committee}/routing-rules")),
+            "change_routing_rules" => {
+                app.patch(&format!("{committee}/routing-rules")).json(&json!({ "full_at_percent": 200 }))
+            }
+            "simulate_routing" => {
+                let body = json!({ "from": "2026-03-01", "to": "2026-03-02" });
+                app.post(&format!("{committee}/routing-simulations")).json(&body)
+            }
             "show_calendar" => app.get("/api/v1/calendar"),
             "import_calendar" => app.post("/api/v1/calendar").json(&year()),
             "list_calendar_revisions" => app.get("/api/v1/calendar/revisions"),
