@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::role::Role;
 use serde_json::json;
-use tests::{App, story};
+use tests::story;
 
 story! {
     async fn a_case_that_was_handed_back_shows_who_had_it_for_how_long(app: &App) {
