@@ -64,6 +64,15 @@ pub async fn list_revisions(
     Ok(select.limit(limit).all(db).await?)
 }
 
+/// Whether another import came after this one.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_followed(db: &impl ConnectionTrait, id: RevisionId) -> Result<bool, StoreError> {
+    let later = Entity::find().select_only().column(Column::Id).filter(Column::Id.gt(id)).limit(1);
+    Ok(later.into_tuple::<RevisionId>().one(db).await?.is_some())
+}
+
 /// Notes how far the open cases have been counted again: up to `after`, or from the beginning once more.
 ///
 /// # Errors

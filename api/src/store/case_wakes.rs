@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::CaseId;
 use entity::case::{Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::StoreError;
 
@@ -30,26 +30,13 @@ pub async fn list_due(
     Ok(due)
 }
 
-/// Sets when time has something to do with a case, if that is not known already.
+/// When time has something to do with a case, as it is stored.
 ///
 /// # Errors
 /// The query fails.
-pub async fn set(
-    db: &impl ConnectionTrait,
-    id: CaseId,
-    wake_at: Option<DateTime<Utc>>,
-) -> Result<(), StoreError> {
-    let other = match wake_at {
-        Some(at) => Condition::any().add(Column::WakeAt.ne(at)).add(Column::WakeAt.is_null()),
-        None => Condition::all().add(Column::WakeAt.is_not_null()),
-    };
-    Entity::update_many()
-        .col_expr(Column::WakeAt, Expr::value(wake_at))
-        .filter(Column::Id.eq(id))
-        .filter(other)
-        .exec(db)
-        .await?;
-    Ok(())
+pub async fn find(db: &impl ConnectionTrait, id: CaseId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let wake_at = Entity::find_by_id(id).select_only().column(Column::WakeAt);
+    Ok(wake_at.into_tuple::<Option<DateTime<Utc>>>().one(db).await?.flatten())
 }
 
 /// Lets a case that is due at `now` wait until `until`. One that has moved on meanwhile stays.

@@ -143,6 +143,10 @@ story! {
         let taken_back = import(app, &admin, &as_it_was).await.expect_status(201);
         assert_eq!(taken_back["revision"]["version"], 3);
         app.run_jobs().await;
+        app.advance(TimeDelta::minutes(3));
+        app.run_jobs().await;
+        let followed = report(app, &admin, &imported).await;
+        assert_eq!((&followed["moved_cases"], followed["finished_at"].is_string()), (&json!(1), true), "the next one goes on");
         let shown = app.case(&resident, &case).await.expect_status(200);
         assert_eq!(shown["respond_by"], case["respond_by"]);
         assert_eq!(report(app, &admin, &taken_back).await["moved"], json!([{ "clock": "respond", "later": 1, "earlier": 0 }]));
