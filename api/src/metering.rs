@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::{App, HttpResponse, HttpServer, get, web};
 use anyhow::Context;
-use metrics::{describe_gauge, describe_histogram, gauge};
+use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -47,6 +47,10 @@ fn describe() {
     describe_gauge!("outbox_pending", "Jobs that wait or run.");
     describe_gauge!("outbox_dead", "Jobs that were given up and wait for the operator.");
     describe_gauge!("outbox_oldest_due_seconds", "How long the oldest due job has waited.");
+    describe_counter!(
+        "figures_mended_total",
+        "Figures that were not what the history says; there should be none."
+    );
     describe_gauge!("process_resident_memory_bytes", "Resident memory.");
     describe_gauge!("process_cpu_seconds", "User and system time since the start.");
 }

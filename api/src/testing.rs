@@ -252,6 +252,7 @@ impl Bench {
             leader_seq: None,
             merged_from: None,
             wake_at,
+            figures_seq: 0,
             created_at: at,
             updated_at: at,
         };

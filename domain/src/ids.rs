@@ -81,6 +81,8 @@ id! {
     UploadId,
     /// A template of answers.
     AnswerTemplateId,
+    /// A list of cases that somebody has kept under a name.
+    SavedViewId,
     /// A member's answer (答复).
     ResponseId,
     /// A resident's rating of an answer.

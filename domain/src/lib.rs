@@ -3,13 +3,14 @@
 //! Start reading at [`case`]: what a case is, which actions change it, who may do them.
 //! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`reception`] on which days
 //! residents may come, [`answer`] looks over what is written to them, [`role`] says who may do what,
-//! [`text`] what people may write.
+//! [`text`] what people may write, [`figures`] what of all that is counted.
 
 pub mod answer;
 pub mod audit;
 pub mod calendar;
 pub mod case;
 pub mod deadline;
+pub mod figures;
 pub mod geo;
 pub mod ids;
 pub mod reception;

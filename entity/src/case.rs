@@ -101,6 +101,8 @@ pub struct Model {
     pub merged_from: Option<State>,
     /// When time has something to do with it next.
     pub wake_at: Option<DateTimeUtc>,
+    /// Up to which event of its history it stands in the figures.
+    pub figures_seq: i32,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// When it changed last.

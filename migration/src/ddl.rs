@@ -4,17 +4,19 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 /// PostgreSQL's name of a type, and the declaration that gives SQLite the same values: text for
-/// what sqlx writes as text, blob for bytes.
+/// what sqlx writes as text, blob for bytes. SQLite has one kind of index.
 const SQLITE_TYPES: &[(&str, &str)] = &[
     (" timestamptz", " timestamp_with_timezone_text"),
     (" uuid", " uuid_text"),
     (" jsonb", " jsonb_text"),
     (" bytea", " blob"),
     (" date,", " date_text,"),
+    (" date\n", " date_text\n"),
     (" date NOT", " date_text NOT"),
     (" date PRIMARY", " date_text PRIMARY"),
     (" date DEFAULT", " date_text DEFAULT"),
     (" double precision", " double"),
+    (" USING brin", ""),
 ];
 
 /// Runs the statements in order.

@@ -20,6 +20,7 @@ mod m20261125_000009_reception_days;
 mod m20261125_000010_members_list;
 mod m20261125_000011_audit;
 mod m20261125_000013_calendar;
+mod m20261125_000014_figures;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_members_list::Migration),
             Box::new(m20261125_000011_audit::Migration),
             Box::new(m20261125_000013_calendar::Migration),
+            Box::new(m20261125_000014_figures::Migration),
         ]
     }
 }

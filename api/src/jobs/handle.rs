@@ -11,13 +11,18 @@ use sea_orm::ConnectionTrait;
 
 use super::{JobError, delay_after};
 use crate::ids::Ids;
-use crate::service::{deadlines, merging, notifications, reception_planner, recounting, sweeps, uploads};
+use crate::service::{
+    deadlines, figure_rolls, merging, notifications, reception_planner, recounting, sweeps, uploads,
+};
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};
 use crate::store::{Database, Job, StoreError};
 
 /// A lease holds this long: longer than any try, so that it needs no renewal.
 pub(super) const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// A periodic job that has failed is tried again after its period, and after this time at the latest.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 
 /// A try that takes longer has failed.
 const LONGEST_TRY: Duration = Duration::from_secs(240);
@@ -74,6 +79,8 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
             uploads::sweep_unclaimed(&state, state.clock.now()).await?;
         }
         Job::SweepKeys => sweeps::sweep_keys(&state).await?,
+        Job::RollFigures => figure_rolls::roll_all(&state).await?,
+        Job::VerifyFigures => figure_rolls::verify(&state).await?,
     }
     Ok(())
 }
@@ -115,14 +122,17 @@ async fn settle(
     performed: Result<(), JobError>,
 ) -> Result<Outcome, StoreError> {
     let Claimed { lease, job, attempts } = claimed;
-    let periodic = job.as_ref().ok().and_then(|job| Some((job, job.period()?)));
+    let periodic = job.as_ref().ok().and_then(Job::period);
     let now = state.clock.now();
     let (held, outcome) = match performed {
         Ok(()) => {
             let transaction = state.db.begin().await?;
             let held = outbox::complete(&transaction, *lease).await?;
-            if held && let Some((job, period)) = periodic {
-                enqueue_periodic(&transaction, &state.ids, job, now, now + period).await?;
+            if held
+                && let Ok(job) = job
+                && let Some(next_run_at) = job.next_run_at(now)
+            {
+                enqueue_periodic(&transaction, &state.ids, job, now, next_run_at).await?;
             }
             transaction.commit().await?;
             (held, Outcome::Done)
@@ -132,7 +142,7 @@ async fn settle(
             tracing::warn!(kind = job.as_ref().map_or("unknown", Job::kind), attempts, reason, "job failed");
             // A periodic job is never given up: nobody would start it again.
             let again = match (&error, periodic) {
-                (_, Some((_, period))) => Some(period),
+                (_, Some(period)) => Some(period.min(LONGEST_WAIT)),
                 (JobError::Retry(_), None) => delay_after(*attempts),
                 (JobError::Fail(_), None) => None,
             };

@@ -18,7 +18,8 @@ use crate::store::outbox::{self, Claimed, NewJob};
 use crate::testing::{Bench, bench};
 
 /// The words of the jobs that come again by themselves.
-const PERIODIC: [&str; 4] = ["plan_reception_days", "sweep_keys", "sweep_uploads", "tick_cases"];
+const PERIODIC: [&str; 6] =
+    ["plan_reception_days", "roll_figures", "sweep_keys", "sweep_uploads", "tick_cases", "verify_figures"];
 
 fn notify(seq: i32) -> Job {
     Job::NotifyCase { case_id: CaseId(Uuid::from_u128(1)), seq }
@@ -159,13 +160,13 @@ async fn a_periodic_job_comes_again_after_its_period_also_when_it_fails() {
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     assert_eq!(pending(&bench).await, PERIODIC);
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 4);
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 6);
     assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap(), RunReport::default());
     clock.advance(TimeDelta::seconds(30));
     assert_eq!(drain(state, &handler(|_, _| Err(JobError::fail("down")))).await.unwrap().retried, 1);
     clock.advance(TimeDelta::seconds(30));
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 1);
-    assert_eq!(pending(&bench).await.len(), 4);
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 2, "and the figures");
+    assert_eq!(pending(&bench).await.len(), PERIODIC.len());
 }
 
 #[tokio::test]
@@ -176,7 +177,7 @@ async fn two_runners_run_each_periodic_job_once() {
     let counting: Handler = {
         let (runs, all_ran) = (runs.clone(), all_ran.clone());
         Arc::new(move |_, _| {
-            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 4 {
+            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 6 {
                 all_ran.notify_one();
             }
             std::future::ready(Ok(())).boxed()
@@ -190,7 +191,7 @@ async fn two_runners_run_each_periodic_job_once() {
     for runner in runners {
         runner.await.unwrap();
     }
-    assert_eq!(runs.load(Ordering::SeqCst), 4);
+    assert_eq!(runs.load(Ordering::SeqCst), 6);
     assert_eq!(pending(&bench).await, PERIODIC);
 }
 

@@ -31,6 +31,7 @@ pub mod me;
 mod members;
 pub mod openapi;
 pub mod page;
+mod period;
 mod problems;
 mod reception_days;
 mod reception_patterns;

@@ -31,6 +31,8 @@ pub mod directory;
 pub mod document;
 pub mod drafts;
 pub mod duty;
+pub mod figure_rolls;
+pub mod figures;
 pub mod founding;
 pub mod handovers;
 pub mod idempotency;

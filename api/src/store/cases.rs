@@ -214,7 +214,7 @@ pub async fn find_event(
     case_event::Entity::find_by_id((case_id, seq)).one(db).await?.map(stored_event).transpose()
 }
 
-fn stored_event(row: case_event::Model) -> Result<StoredEvent, StoreError> {
+pub(super) fn stored_event(row: case_event::Model) -> Result<StoredEvent, StoreError> {
     let body: EventBody = serde_json::from_value(row.body).map_err(|error| {
         StoreError::inconsistent("case_events", format!("{}/{}", row.case_id, row.seq), error)
     })?;

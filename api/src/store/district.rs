@@ -331,6 +331,7 @@ impl District {
             leader_seq: None,
             merged_from: None,
             wake_at: None,
+            figures_seq: 0,
             created_at: now,
             updated_at: now,
         })

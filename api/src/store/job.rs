@@ -1,6 +1,7 @@
 //! The jobs there are: their stored words and their payloads, which hold ids only.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::calendar::{shanghai_date, start_of_day};
 use domain::ids::{CaseId, RevisionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,7 +39,14 @@ pub enum Job {
     PlanReceptionDays,
     /// Removes idempotency keys, refresh tokens and invitations that are over.
     SweepKeys,
+    /// Brings the figures forward.
+    RollFigures,
+    /// Compares the figures with the history that they are made of.
+    VerifyFigures,
 }
+
+/// When the nightly work begins, in Shanghai.
+const NIGHT: TimeDelta = TimeDelta::hours(3);
 
 /// A row that this version can't read: of another version, most likely.
 #[derive(Debug, thiserror::Error)]
@@ -66,8 +74,14 @@ struct RevisionRef {
 
 impl Job {
     /// The jobs that come again by themselves.
-    pub const PERIODIC: &'static [Self] =
-        &[Self::TickCases, Self::PlanReceptionDays, Self::SweepUploads, Self::SweepKeys];
+    pub const PERIODIC: &'static [Self] = &[
+        Self::TickCases,
+        Self::PlanReceptionDays,
+        Self::SweepUploads,
+        Self::SweepKeys,
+        Self::RollFigures,
+        Self::VerifyFigures,
+    ];
 
     /// The stored word.
     #[must_use]
@@ -80,6 +94,8 @@ impl Job {
             Self::PlanReceptionDays => "plan_reception_days",
             Self::SweepUploads => "sweep_uploads",
             Self::SweepKeys => "sweep_keys",
+            Self::RollFigures => "roll_figures",
+            Self::VerifyFigures => "verify_figures",
         }
     }
 
@@ -89,8 +105,21 @@ impl Job {
         match self {
             Self::NotifyCase { .. } | Self::TellFollowers { .. } | Self::RecountDeadlines { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
+            Self::RollFigures => Some(TimeDelta::minutes(1)),
             Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
+            Self::VerifyFigures => Some(TimeDelta::days(1)),
         }
+    }
+
+    /// When a periodic job that has run at `now` is due again: after its period, or in the coming night.
+    #[must_use]
+    pub fn next_run_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let period = self.period()?;
+        if *self != Self::VerifyFigures {
+            return Some(now + period);
+        }
+        let tonight = start_of_day(shanghai_date(now)) + NIGHT;
+        Some(if tonight > now { tonight } else { tonight + period })
     }
 
     /// The key under which a periodic job is pending at most once: its word.
@@ -107,7 +136,12 @@ impl Job {
                 serde_json::json!({ "case_id": case_id, "seq": seq })
             }
             Self::RecountDeadlines { revision_id } => serde_json::json!({ "revision_id": revision_id }),
-            Self::TickCases | Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => {
+            Self::TickCases
+            | Self::PlanReceptionDays
+            | Self::SweepUploads
+            | Self::SweepKeys
+            | Self::RollFigures
+            | Self::VerifyFigures => {
                 serde_json::json!({})
             }
         }
@@ -138,6 +172,8 @@ impl Job {
             "plan_reception_days" => Ok(Self::PlanReceptionDays),
             "sweep_uploads" => Ok(Self::SweepUploads),
             "sweep_keys" => Ok(Self::SweepKeys),
+            "roll_figures" => Ok(Self::RollFigures),
+            "verify_figures" => Ok(Self::VerifyFigures),
             _ => Err(UnknownJob::Kind),
         }
     }
@@ -169,5 +205,14 @@ mod tests {
     fn every_periodic_job_has_a_period_and_no_other_has() {
         assert!(Job::PERIODIC.iter().all(|job| job.period().is_some() && job.periodic_key().is_some()));
         assert_eq!(Job::NotifyCase { case_id: CaseId(Uuid::nil()), seq: 1 }.period(), None);
+    }
+    #[test]
+    fn the_nightly_work_comes_once_a_night() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let next = |now: &str| Job::VerifyFigures.next_run_at(at(now)).unwrap();
+        // 03:00 in Shanghai is 19:00 in UTC, the day before.
+        assert_eq!(next("2026-03-02T18:59:59Z"), at("2026-03-02T19:00:00Z"));
+        assert_eq!(next("2026-03-02T19:00:00Z"), at("2026-03-03T19:00:00Z"));
+        assert_eq!(next("2026-03-02T16:00:00Z"), at("2026-03-02T19:00:00Z"));
     }
 }

@@ -33,6 +33,7 @@ pub mod drafts;
 pub mod durability;
 mod error;
 pub mod expired;
+pub mod figures;
 pub mod followers;
 pub mod handovers;
 pub mod health;

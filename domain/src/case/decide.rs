@@ -152,6 +152,7 @@ pub fn decide(
     let mut body = EventBody { uploads: command.uploads().to_vec(), ..EventBody::default() };
     apply(&mut after, command, &mut body, context)?;
     clock::settle(case, &mut after, context);
+    body.late = action == Action::Respond && context.now >= after.respond_by;
     after.event_seq += 1;
     if action != Action::Note {
         after.version += 1;

@@ -201,6 +201,9 @@ pub struct EventBody {
     /// The terms, in working days, that its deadlines were made of.
     #[serde(skip_serializing_if = "DaysGiven::is_empty")]
     pub days: DaysGiven,
+    /// Whether an answer came after its due time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     /// Pictures with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub uploads: Vec<UploadId>,

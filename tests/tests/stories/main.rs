@@ -18,6 +18,7 @@ mod drafts;
 mod edge;
 mod exports;
 mod faults;
+mod figures;
 mod gates;
 mod holders;
 mod limits;

@@ -4,6 +4,7 @@
 mod change;
 mod create;
 mod list_audit;
+mod list_figures;
 mod routing_rules;
 mod simulate_routing;
 mod terms;
@@ -24,7 +25,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(routing_rules::show_routing_rules)
         .service(routing_rules::change_routing_rules)
         .service(simulate_routing::simulate_routing)
-        .service(list_audit::list_audit_entries);
+        .service(list_audit::list_audit_entries)
+        .service(list_figures::list_committee_figures);
 }
 
 impl From<AdministrationError> for ApiError {

@@ -10,6 +10,7 @@ mod list_absences;
 mod reassign_cases;
 mod record;
 mod show;
+mod show_figures;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list_members)
         .service(show::show_member)
+        .service(show_figures::show_member_figures)
         .service(create::create_member)
         .service(change::change_member)
         .service(reassign_cases::reassign_member_cases)

@@ -13,6 +13,7 @@ mod list_reception_patterns;
 mod list_roster;
 mod record;
 mod show;
+mod show_figures;
 
 use domain::text::{Name, Place};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list_stations)
         .service(show::show_station)
+        .service(show_figures::show_station_figures)
         .service(list_roster::list_station_roster)
         .service(create::create_station)
         .service(change::change_station)

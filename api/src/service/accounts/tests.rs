@@ -64,6 +64,7 @@ async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> 
             leader_seq: None,
             merged_from: None,
             wake_at: None,
+            figures_seq: 0,
             created_at: now,
             updated_at: now,
         })

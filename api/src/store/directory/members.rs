@@ -146,6 +146,15 @@ pub async fn find(
     Ok(select.into_partial_model().one(conn).await?)
 }
 
+/// What a member is called, in office or not.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find_name(conn: &impl ConnectionTrait, id: MemberId) -> Result<Option<String>, StoreError> {
+    let select = member::Entity::find_by_id(id).select_only().column(member::Column::Name);
+    Ok(select.into_tuple().one(conn).await?)
+}
+
 /// The committee of a member in office.
 ///
 /// # Errors

@@ -109,6 +109,29 @@ pub async fn list_places(
     Ok(open(filter).limit(most).into_partial_model().all(conn).await?)
 }
 
+/// The stations of these committees after `last`, open and closed, in the order in which they were made: what
+/// they are called.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_names(
+    conn: &impl ConnectionTrait,
+    committees: &[CommitteeId],
+    last: Option<StationId>,
+    limit: u64,
+) -> Result<Vec<(StationId, String)>, StoreError> {
+    let mut select = station::Entity::find()
+        .select_only()
+        .columns([station::Column::Id, station::Column::Name])
+        .filter(station::Column::CommitteeId.is_in(committees.iter().copied()))
+        .order_by_asc(station::Column::Id)
+        .limit(limit);
+    if let Some(last) = last {
+        select = select.filter(station::Column::Id.gt(last));
+    }
+    Ok(select.into_tuple().all(conn).await?)
+}
+
 /// These stations, in no order.
 ///
 /// # Errors

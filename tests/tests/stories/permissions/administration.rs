@@ -43,6 +43,9 @@ impl World<'_> {
             "show_calendar_revision" => app.get(&self.revision().await),
             "list_moved_deadlines" => app.get(&format!("{}/moved-deadlines", self.revision().await)),
             "list_audit_entries" => app.get(&format!("{committee}/audit-entries")),
+            "list_committee_figures" => app.get(&format!("{committee}/figures")),
+            "show_station_figures" => app.get(&format!("/api/v1/stations/{}/figures", self.district.station)),
+            "show_member_figures" => app.get(&format!("/api/v1/members/{}/figures", self.district.member)),
             "list_staff" => app.get(&format!("{committee}/staff")),
             "create_committee" => {
                 // The district's own committee is of the lowest level: nothing can be below it.
