@@ -52,7 +52,7 @@ pub struct Person {
     pub account_id: Uuid,
 }
 
-fn id<Id: From<Uuid>>(n: u128) -> Id {
+pub(crate) fn id<Id: From<Uuid>>(n: u128) -> Id {
     Id::from(Uuid::from_u128((0x7000 << 64) + (0x8000 << 48) + n))
 }
 
@@ -133,14 +133,14 @@ impl App {
     /// # Panics
     /// The login is refused.
     pub async fn person(&self, name: &str) -> Person {
+        Person::of(&self.log_in(name).await.expect_status(201))
+    }
+
+    /// What is answered to somebody who logs in by WeChat.
+    pub(crate) async fn log_in(&self, name: &str) -> Answer {
         let _ = self.wechat().put_user(UserSpec { user: name.to_owned(), ..UserSpec::default() });
         let js_code = self.wechat().login(name).unwrap_or_else(|error| panic!("{error}"));
-        let session = self
-            .post("/api/v1/sessions/wechat")
-            .json(&json!({ "js_code": js_code }))
-            .await
-            .expect_status(201);
-        Person::of(&session)
+        self.post("/api/v1/sessions/wechat").json(&json!({ "js_code": js_code })).await
     }
 
     /// Logs somebody in by WeChat who has this role.
@@ -215,7 +215,7 @@ impl App {
             .await
     }
 
-    async fn station(&self, n: u128, name: &str, east: f64) -> StationId {
+    pub(crate) async fn station(&self, n: u128, name: &str, east: f64) -> StationId {
         self.keep(station::Model {
             id: id(n),
             committee_id: id(1),
@@ -236,7 +236,13 @@ impl App {
         id(n)
     }
 
-    async fn member(&self, n: u128, name: &str, sector_id: SectorId, stations: &[StationId]) -> MemberId {
+    pub(crate) async fn member(
+        &self,
+        n: u128,
+        name: &str,
+        sector_id: SectorId,
+        stations: &[StationId],
+    ) -> MemberId {
         self.keep(member::Model {
             id: id(n),
             committee_id: id(1),
@@ -259,7 +265,7 @@ impl App {
         id(n)
     }
 
-    async fn code(
+    pub(crate) async fn code(
         &self,
         n: u8,
         committee_id: CommitteeId,

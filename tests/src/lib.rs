@@ -36,6 +36,7 @@ mod settings;
 mod setup;
 mod sqlite;
 mod story;
+pub mod year;
 
 pub use app::{App, morning};
 pub use backend::Backend;

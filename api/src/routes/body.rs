@@ -84,6 +84,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         ApiError::invalid(vec![FieldError::new(pointer, code, detail)])
     })?;
     reader.end().map_err(|error| ApiError::new(ErrorCode::BadJson).source(error.to_string()))?;
+    // serde reads a struct from an array too, by the order of its fields.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(ApiError::invalid(vec![FieldError::new(
+            String::new(),
+            "wrong_type",
+            "字段类型不正确。",
+        )]));
+    }
     Ok(value)
 }
 
@@ -147,6 +155,7 @@ mod tests {
         wrong(r#"{"text": 1}"#, "validation_failed wrong_type", "/text");
         wrong(r#"{"text":"a","place":{"lat":"x"}}"#, "validation_failed wrong_type", "/place/lat");
         wrong(r#"{"text":"a","surprise":1}"#, "validation_failed unknown_field", "/surprise");
+        wrong(r#" ["a", null]"#, "validation_failed wrong_type", "");
         wrong(r#"{}"#, "validation_failed required", "/text");
         wrong(r#"{"text":"a","place":{}}"#, "validation_failed required", "/place/lat");
         wrong(r#"{"text":"a""#, "bad_json -", "-");

@@ -38,3 +38,4 @@ mod sessions;
 mod statements;
 mod uploads;
 mod worklist;
+mod year;

@@ -1,0 +1,120 @@
+//! What managers, department officers and the committee's admin do: nobody's case stays nobody's.
+
+use serde_json::{Value, json};
+
+use super::life::Life;
+
+impl Life<'_> {
+    /// Managers look at their queue, at what is contested, and at what is late.
+    pub(super) async fn managers_work(&mut self) {
+        for place in 0..self.town.places.len() {
+            if !self.dice.percent(90) {
+                continue;
+            }
+            let name = self.town.places[place].manager.clone();
+            let mut before: Option<Value> = None;
+            for case in self.list(&name, "view=station&state=received&limit=50").await {
+                self.decide_on_new(place, &name, &case, before.as_ref()).await;
+                before = Some(case);
+            }
+            for case in self.list(&name, "view=station&state=contested&limit=50").await {
+                self.decide_on_contested(place, &name, &case).await;
+            }
+            for case in self.list(&name, "view=station&stage=red&stage=supervised&sort=due&limit=30").await {
+                self.put_right(place, &name, &case).await;
+            }
+            for case in self.list(&name, "view=station&state=in_progress&limit=6").await {
+                if self.dice.percent(25) {
+                    self.dispatch(&name, &case).await;
+                }
+            }
+        }
+    }
+
+    async fn decide_on_new(&mut self, place: usize, name: &str, case: &Value, before: Option<&Value>) {
+        match (self.dice.below(100), before) {
+            (0..5, _) => {
+                self.act(name, case, "reject", json!({ "reason": "不属于受理范围，请拨打热线" })).await;
+            }
+            (5..35, Some(before)) => {
+                self.act(name, case, "merge", json!({ "leading_case_id": before["id"] })).await;
+            }
+            _ => {
+                let to = self.dice.one_of(&self.town.places[place].members).0;
+                self.act(name, case, "assign", json!({ "member_id": to, "reason": "请您办理" })).await;
+            }
+        }
+    }
+
+    async fn decide_on_contested(&mut self, place: usize, name: &str, case: &Value) {
+        match self.dice.below(100) {
+            0..50 => {
+                self.act(name, case, "reopen", json!({ "reason": "群众反映未解决，重新办理" })).await;
+            }
+            50..75 => self.reassign(place, name, case).await,
+            _ => {
+                let body = json!({ "explanation": "经核实已按规定办理，特此说明" });
+                self.act(name, case, "uphold", body).await;
+            }
+        }
+    }
+
+    /// What is two days late or more goes to somebody else, or the manager answers it.
+    async fn put_right(&mut self, place: usize, name: &str, case: &Value) {
+        match case["state"].as_str() {
+            Some("in_progress") if self.dice.percent(50) => self.answer(name, case, "visit").await,
+            Some("assigned" | "in_progress" | "dispatched") if self.dice.percent(60) => {
+                self.reassign(place, name, case).await;
+            }
+            Some("in_progress") => {
+                self.act(name, case, "escalate", json!({ "reason": "逾期未办结" })).await;
+            }
+            _ => {}
+        }
+    }
+
+    async fn reassign(&mut self, place: usize, name: &str, case: &Value) {
+        let to = self.dice.one_of(&self.town.places[place].members).0;
+        self.act(name, case, "reassign", json!({ "member_id": to, "reason": "请您接办" })).await;
+    }
+
+    async fn dispatch(&mut self, name: &str, case: &Value) {
+        let to = self.dice.one_of(&self.town.departments).0;
+        let body = json!({ "department_id": to, "request": "请现场核查并回复" });
+        self.act(name, case, "dispatch", body).await;
+    }
+
+    /// Officers reply, object, or let it lie.
+    pub(super) async fn officers_work(&mut self) {
+        for department in 0..self.town.departments.len() {
+            let name = self.town.departments[department].1.clone();
+            for case in self.list(&name, "view=dispatched&limit=50").await {
+                match self.dice.below(100) {
+                    0..55 => {
+                        let body = json!({ "text": "已核查，三日内整改到位。" });
+                        self.act(&name, &case, "reply", body).await;
+                    }
+                    55..65 => {
+                        self.act(&name, &case, "object", json!({ "reason": "不属于本部门职责" })).await;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Once in two months a member's whole list goes to others.
+    pub(super) async fn admin_works(&mut self, day: u32) {
+        if day % 60 != 45 {
+            return;
+        }
+        let place = self.dice.below(self.town.places.len());
+        let member = self.dice.one_of(&self.town.places[place].members).0;
+        let admin = self.login("admin").await;
+        let path = format!("/api/v1/members/{member}/reassign-cases");
+        let body = json!({ "reason": "委员调离，统一改派" });
+        let app = self.app;
+        let answer = self.patiently(async || app.post(&path).bearer(&admin.token).json(&body).await).await;
+        assert!(self.count("reassign all", &answer), "an admin may do that");
+    }
+}
