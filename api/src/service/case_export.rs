@@ -1,5 +1,5 @@
-//! A list of cases as a table for other programs: CSV (RFC 4180) in UTF-8, row by row, so that a hundred
-//! thousand rows need no more memory than a few hundred.
+//! A list of cases as a table for other programs: CSV (RFC 4180) in UTF-8 or a workbook (.xlsx), row by row,
+//! so that a hundred thousand rows need no more memory than a few hundred.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::auth::Caller;
 use crate::service::audit::{self, Deed};
 use crate::service::case_lists::{self, ListError, View};
+use crate::service::spreadsheet::Spreadsheet;
 use crate::state::AppState;
 use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor};
 use crate::store::{self, StoreError};
@@ -38,12 +39,28 @@ const HEADINGS: [&str; 13] = [
     "最近更新",
 ];
 
+/// How wide the columns of a workbook are, in characters.
+const WIDTHS: [u8; 13] = [14, 10, 24, 12, 14, 60, 10, 10, 12, 18, 18, 18, 18];
+
+/// What kind of table is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    #[default]
+    Csv,
+    /// A workbook.
+    Xlsx,
+}
+
 /// Why nothing is exported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A row can't be written.
     #[error("a row can't be written")]
     Unwritable(#[from] csv::Error),
+    /// A workbook can't be written.
+    #[error("a workbook can't be written")]
+    Workbook(#[from] zip::result::ZipError),
     /// There is no such list for the caller.
     #[error(transparent)]
     List(#[from] ListError),
@@ -92,8 +109,12 @@ async fn whose(
 }
 
 /// The rows of a list, some hundred at a time.
-pub fn rows(state: AppState, filter: CaseFilter) -> impl Stream<Item = Result<Bytes, ExportError>> {
-    stream::try_unfold(Progress::Headings, move |progress| {
+pub fn rows(
+    state: AppState,
+    filter: CaseFilter,
+    format: Format,
+) -> impl Stream<Item = Result<Bytes, ExportError>> {
+    stream::try_unfold(Progress::Begin(format), move |progress| {
         let (state, filter) = (state.clone(), filter.clone());
         async move { next(&state, &filter, progress).await }
     })
@@ -101,9 +122,52 @@ pub fn rows(state: AppState, filter: CaseFilter) -> impl Stream<Item = Result<By
 
 /// How far an export is.
 enum Progress {
-    Headings,
-    After(Option<Cursor>),
+    Begin(Format),
+    After(Option<Cursor>, Table),
     Done,
+}
+
+/// The table that is being written.
+enum Table {
+    Csv,
+    Xlsx(Box<Spreadsheet<13>>),
+}
+
+impl Table {
+    /// A table, and what it begins with.
+    fn begin(format: Format) -> Result<(Vec<u8>, Self), ExportError> {
+        Ok(match format {
+            Format::Csv => {
+                let mut text = BYTE_ORDER_MARK.as_bytes().to_vec();
+                text.extend(table([HEADINGS.map(str::to_owned)])?);
+                (text, Self::Csv)
+            }
+            Format::Xlsx => {
+                let mut book = Spreadsheet::begin(HEADINGS, WIDTHS)?;
+                (book.take(), Self::Xlsx(Box::new(book)))
+            }
+        })
+    }
+
+    fn add(&mut self, cases: &[CaseSummary]) -> Result<Vec<u8>, ExportError> {
+        match self {
+            Self::Csv => Ok(table(cases.iter().map(|case| row(case, harmless)))?),
+            Self::Xlsx(book) => {
+                for case in cases {
+                    // Text is no formula there, whatever it begins with.
+                    book.add(&row(case, str::to_owned))?;
+                }
+                Ok(book.take())
+            }
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>, ExportError> {
+        match self {
+            Self::Csv => Ok(Vec::new()),
+            Self::Xlsx(book) => Ok(book.finish()?),
+        }
+    }
 }
 
 async fn next(
@@ -111,22 +175,25 @@ async fn next(
     filter: &CaseFilter,
     progress: Progress,
 ) -> Result<Option<(Bytes, Progress)>, ExportError> {
-    let after = match progress {
-        Progress::Headings => {
-            let mut text = BYTE_ORDER_MARK.as_bytes().to_vec();
-            text.extend(table([HEADINGS.map(str::to_owned)])?);
-            return Ok(Some((text.into(), Progress::After(None))));
+    let (after, mut table) = match progress {
+        Progress::Begin(format) => {
+            let (bytes, table) = Table::begin(format)?;
+            return Ok(Some((bytes.into(), Progress::After(None, table))));
         }
-        Progress::After(after) => after,
+        Progress::After(after, table) => (after, table),
         Progress::Done => return Ok(None),
     };
     let found = case_lists::list(state, filter, after, CHUNK).await?;
-    let Some(last) = found.last() else { return Ok(None) };
+    let mut bytes = table.add(&found)?;
     let is_full = u64::try_from(found.len()).is_ok_and(|found| found == CHUNK);
-    let cursor = Cursor { due: last.respond_by, id: last.id };
-    let text = table(found.iter().map(row))?;
-    let progress = if is_full { Progress::After(Some(cursor)) } else { Progress::Done };
-    Ok(Some((text.into(), progress)))
+    let progress = match found.last().filter(|_| is_full) {
+        Some(last) => Progress::After(Some(Cursor { due: last.respond_by, id: last.id }), table),
+        None => {
+            bytes.extend(table.finish()?);
+            Progress::Done
+        }
+    };
+    Ok(Some((bytes.into(), progress)))
 }
 
 fn table(rows: impl IntoIterator<Item = [String; 13]>) -> Result<Vec<u8>, csv::Error> {
@@ -137,14 +204,15 @@ fn table(rows: impl IntoIterator<Item = [String; 13]>) -> Result<Vec<u8>, csv::E
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-fn row(case: &CaseSummary) -> [String; 13] {
+/// The cells of a case; what people wrote goes through `words`.
+fn row(case: &CaseSummary, words: fn(&str) -> String) -> [String; 13] {
     [
         case.number.clone(),
         case.state.label().to_owned(),
-        harmless(&case.station_name),
-        harmless(case.member_name.as_deref().unwrap_or_default()),
-        harmless(case.category_name.as_deref().unwrap_or_default()),
-        harmless(&case.excerpt),
+        words(&case.station_name),
+        words(case.member_name.as_deref().unwrap_or_default()),
+        words(case.category_name.as_deref().unwrap_or_default()),
+        words(&case.excerpt),
         case.stage.label().to_owned(),
         case.escalation_level.to_string(),
         case.outcome.map_or("", |outcome| outcome.label()).to_owned(),

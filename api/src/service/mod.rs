@@ -56,6 +56,7 @@ pub mod scan_counter;
 pub mod scanning;
 pub mod sessions;
 pub mod slips;
+pub mod spreadsheet;
 pub mod staff;
 #[cfg(test)]
 pub(crate) mod stage;

@@ -1,11 +1,14 @@
 //! Lists leave the service as tables: exactly what the list shows, harmless, and not unseen.
 
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
 use domain::ids::CaseId;
 use domain::role::Role;
 use entity::case;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable, QueryFilter};
 use serde_json::json;
-use tests::{App, Person, story};
+use tests::{App, Backend, Person, run, story};
 use uuid::Uuid;
 
 /// The rows of an export, without the headings.
@@ -15,6 +18,120 @@ async fn export(app: &App, by: &Person, query: &str) -> Vec<String> {
     let text = String::from_utf8(answer.bytes().to_vec()).unwrap();
     assert!(text.starts_with("\u{feff}编号,状态,工作站,"), "{text}");
     text.split("\r\n").skip(1).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// The rows of an export as a workbook, as another program reads them; headings included.
+async fn workbook(app: &App, by: &Person, query: &str) -> Vec<Vec<String>> {
+    let answer = app.get(&format!("/api/v1/cases/export?format=xlsx&{query}")).bearer(&by.token).await;
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    assert_eq!((answer.status(), answer.header("content-type")), (200, kind));
+    assert_eq!(answer.header("content-disposition"), "attachment; filename=\"cases.xlsx\"");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes().to_vec())).unwrap();
+    assert_eq!(book.sheet_names(), ["第1页"]);
+    assert!(book.worksheet_formula("第1页").unwrap().is_empty());
+    let cell = |cell: &Data| match cell {
+        Data::Empty => String::new(),
+        Data::String(text) => text.clone(),
+        other => panic!("{other:?} is no text"),
+    };
+    let sheet = book.worksheet_range("第1页").unwrap();
+    sheet.rows().map(|row| row.iter().map(cell).collect()).collect()
+}
+
+story! {
+    async fn a_workbook_holds_the_same_list_as_text_and_nothing_as_a_formula(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let admin = app.staff("admin", Role::CommitteeAdmin, district.committee.0).await;
+        let texts = ["=HYPERLINK(\"http://x\")", "他说：<坏了> & \"没修\",\n第二行 _x000A_", "+86 物业", "路灯不亮"];
+        for text in texts {
+            app.report(&district.code, text, None).await;
+        }
+        let book = workbook(app, &manager, "view=station&sort=created").await;
+        assert_eq!(book[0][..6], ["编号", "状态", "工作站", "委员", "诉求类别", "内容摘要"]);
+        let shown: Vec<&str> = book[1..].iter().map(|row| row[5].as_str()).collect();
+        assert_eq!(shown, texts, "to the letter");
+        // Cell by cell what the other kind of table says.
+        let table = app.get("/api/v1/cases/export?format=csv&view=station&sort=created").bearer(&manager.token).await;
+        let text = String::from_utf8(table.bytes().to_vec()).unwrap();
+        for row in &book[1..] {
+            assert_eq!(row.len(), 13);
+            let line = text.lines().find(|line| line.starts_with(&row[0])).unwrap();
+            for cell in [&row[1], &row[2], &row[3], &row[6], &row[9], &row[10], &row[12]] {
+                assert!(line.split(',').any(|other| other == cell) || row[5].contains('\n'), "{cell}: {line}");
+            }
+        }
+        assert_eq!(workbook(app, &manager, "view=station&q=物业").await.len(), 2, "exactly the filtered list");
+
+        let wrong = app.get("/api/v1/cases/export?view=station&format=pdf").bearer(&manager.token).await;
+        wrong.expect_problem(422, "validation_failed");
+        let log = format!("/api/v1/committees/{}/audit-entries", district.committee);
+        let log = app.get(&log).bearer(&admin.token).await.expect_status(200);
+        let formats = log["items"].as_array().unwrap().iter().filter(|it| it["detail"].to_string().contains("xlsx"));
+        assert_eq!((log["items"].as_array().unwrap().len(), formats.count()), (3, 2));
+        app.run_jobs().await;
+    }
+}
+
+/// Resident memory of this process in KiB: now, and the most since the last [`forget_peak`].
+fn memory() -> (usize, usize) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let of = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
+    };
+    (of("VmRSS:"), of("VmHWM:"))
+}
+
+/// From now on the peak is counted anew (proc_pid_clear_refs(5)).
+fn forget_peak() {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+}
+
+/// Tests run in processes of their own: what the service needs is what this one needs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_thousand_rows_go_out_in_little_memory() {
+    run(Backend::Postgres, async |app| {
+        const ROWS: usize = 100_000;
+        let district = app.district().await;
+        let admin = app.staff("admin", Role::CommitteeAdmin, district.committee.0).await;
+        app.report(&district.code, &"物业乱收费，没有人管。".repeat(20), None).await;
+        let columns: Vec<&str> = case::Column::iter().map(|column| column.as_str()).collect();
+        let values = columns.iter().map(|column| match *column {
+            "id" => "('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid",
+            "number" => "lpad(n::text, 10, '0')",
+            "wake_at" => "NULL",
+            "figures_seq" => "event_seq",
+            other => other,
+        });
+        let values = values.collect::<Vec<_>>().join(", ");
+        let copy = format!(
+            "INSERT INTO cases ({}) SELECT {values} FROM cases, generate_series(1, {}) n",
+            columns.join(", "),
+            ROWS - 1
+        );
+        app.db().execute_unprepared(&copy).await.unwrap();
+        app.db().execute_unprepared("ANALYZE cases").await.unwrap();
+        for format in ["xlsx", "csv"] {
+            let path = format!("/api/v1/cases/export?view=committee&sort=created&format={format}");
+            forget_peak();
+            let (before, _) = memory();
+            let answer = app.get(&path).bearer(&admin.token).await;
+            let (_, peak) = memory();
+            let body = answer.bytes().len() / 1024;
+            let needed = peak.saturating_sub(before).saturating_sub(2 * body);
+            eprintln!("{format}: {body} KiB sent, {needed} KiB needed beside what the caller keeps of it");
+            assert!(needed < 32 * 1024, "{format}: {needed} KiB");
+            if format == "xlsx" {
+                let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes().to_vec())).unwrap();
+                assert_eq!(book.worksheet_range("第1页").unwrap().height(), ROWS + 1);
+            } else {
+                assert_eq!(answer.bytes().iter().filter(|byte| **byte == b'\n').count(), ROWS + 1);
+            }
+        }
+        app.run_jobs().await;
+    })
+    .await;
 }
 
 story! {
