@@ -106,6 +106,8 @@ error_codes! {
     RaisedAlready = "raised_already" CONFLICT "该件已提至最高督办层级，请等待办理。",
     /// The name is taken.
     AlreadyExists = "already_exists" CONFLICT "已经存在，请勿重复提交。",
+    /// The caller has kept as many lists as there may be.
+    TooManyViews = "too_many_views" CONFLICT "最多保存30个常用筛选，请先删除不用的。",
     /// The member has another shift at that time.
     ShiftOverlaps = "shift_overlaps" CONFLICT "该委员在这个时间已有安排。",
     /// The shift is on offer to a colleague already.

@@ -95,6 +95,8 @@ texts! {
     Comment <= 500,
     /// The name of a person or a place.
     Name <= 60,
+    /// What somebody calls a list that he keeps.
+    ViewName <= 40,
     /// An address, or where a code hangs.
     Place <= 200,
 }

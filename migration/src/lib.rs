@@ -21,6 +21,7 @@ mod m20261125_000010_members_list;
 mod m20261125_000011_audit;
 mod m20261125_000013_calendar;
 mod m20261125_000014_figures;
+mod m20261125_000016_views;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_audit::Migration),
             Box::new(m20261125_000013_calendar::Migration),
             Box::new(m20261125_000014_figures::Migration),
+            Box::new(m20261125_000016_views::Migration),
         ]
     }
 }

@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use super::bookings::{self, BookingContact};
 use super::case_view::{Contact, open_contact};
+use super::saved_views::{MOST as MOST_VIEWS, SavedView};
 use super::sessions::Identity;
 use crate::state::Parts;
 use crate::store::messages::{self, Message};
-use crate::store::{StoreError, accounts, credentials, personal, reach};
+use crate::store::{StoreError, accounts, credentials, personal, reach, saved_views};
 
 /// The most messages in an export: more than anybody is ever sent.
 const MOST_MESSAGES: u64 = 100_000;
@@ -60,6 +61,8 @@ pub struct Export {
     pub uploads: Vec<UploadRecord>,
     /// The reception days that the person booked.
     pub bookings: Vec<BookingRecord>,
+    /// The lists that the person has kept, oldest first.
+    pub case_views: Vec<SavedView>,
     /// What the person was told, newest first.
     pub messages: Vec<Message>,
 }
@@ -198,6 +201,7 @@ pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> 
         Ok(case_record(case, contact, events))
     });
     let uploads = personal::list_uploads(db, id).await?;
+    let case_views = saved_views::list(db, id, None, MOST_VIEWS).await?;
     let bookings = personal::list_bookings(db, id).await?.into_iter().map(|row| booking_record(app, row));
     Ok(Export {
         profile,
@@ -206,6 +210,7 @@ pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> 
         cases: records.collect::<Result<_, StoreError>>()?,
         uploads: uploads.into_iter().map(upload_record).collect(),
         bookings: bookings.collect::<Result<_, StoreError>>()?,
+        case_views: case_views.into_iter().map(SavedView::from).collect(),
         messages: messages::list_of_account(db, id, None, MOST_MESSAGES).await?,
     })
 }

@@ -17,9 +17,10 @@ use crate::store::cases::CaseKey;
 use crate::store::{self, StoreError};
 
 /// The lists that there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum View {
     /// What I raised.
+    #[default]
     Mine,
     /// What was given to me as a member.
     Assigned,

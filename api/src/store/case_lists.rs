@@ -134,6 +134,12 @@ impl CaseFilter {
             sort: Sort::Newest,
         }
     }
+
+    /// Whether it can find none that has ended.
+    fn is_of_open_ones(&self) -> bool {
+        let of_open_states = !self.states.is_empty() && self.states.iter().all(|state| state.is_open());
+        of_open_states || !self.stages.is_empty() || self.overdue_at.is_some()
+    }
 }
 
 /// Where the next page begins: after this case.
@@ -244,7 +250,8 @@ pub async fn list(
     Ok(query.into_model::<CaseSummary>().all(db).await?)
 }
 
-fn condition(filter: &CaseFilter) -> Cond {
+/// What the cases of a filter have in common.
+pub(super) fn condition(filter: &CaseFilter) -> Cond {
     let scope = match &filter.scope {
         Scope::Resident(account_id) => case::COLUMN.resident_id.eq(*account_id),
         Scope::Members(ids) => case::COLUMN.member_id.is_in(ids.iter().copied()),
@@ -256,6 +263,10 @@ fn condition(filter: &CaseFilter) -> Cond {
     let mut all = Cond::all().add(scope);
     if !filter.states.is_empty() {
         all = all.add(case::COLUMN.state.is_in(filter.states.iter().copied()));
+    }
+    if filter.is_of_open_ones() {
+        // What the indexes of open cases need to be told.
+        all = all.add(case::COLUMN.ended_at.is_null());
     }
     if let Some(id) = filter.category_id {
         all = all.add(case::COLUMN.category_id.eq(id));
@@ -271,8 +282,7 @@ fn condition(filter: &CaseFilter) -> Cond {
         all = all.add(case::COLUMN.state.is_in(running)).add(case::COLUMN.respond_by.lte(now));
     }
     if !filter.stages.is_empty() {
-        let stages = case::COLUMN.stage.is_in(filter.stages.iter().copied());
-        all = all.add(stages).add(case::COLUMN.ended_at.is_null());
+        all = all.add(case::COLUMN.stage.is_in(filter.stages.iter().copied()));
     }
     if filter.contested_look {
         all = all.add(second_looks::is_contested());

@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{StoreError, bookings, case_views, notices, refresh_tokens};
+use super::{StoreError, bookings, case_views, notices, refresh_tokens, saved_views};
 
 /// All cases that the account raised, oldest first.
 ///
@@ -72,6 +72,7 @@ pub async fn list_bookings(
 pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>) -> Result<(), StoreError> {
     refresh_tokens::delete_of_account(db, id).await?;
     case_views::delete_of_account(db, id).await?;
+    saved_views::delete_of_account(db, id).await?;
     let identities = wechat_identity::Entity::delete_many();
     identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
     credential::Entity::delete_by_id(id).exec(db).await?;

@@ -13,6 +13,7 @@ mod answers;
 mod bad_input;
 mod calendar;
 mod codes;
+mod desk;
 mod directory;
 mod drafts;
 mod edge;

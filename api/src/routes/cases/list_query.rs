@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use actix_web::web;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::calendar::start_of_day;
 use domain::case::{State, Worklist};
@@ -54,6 +55,7 @@ pub(super) struct ListParams {
 }
 
 /// The query, checked.
+#[derive(Default)]
 pub(super) struct ListQuery {
     pub(super) view: View,
     list: Option<Worklist>,
@@ -74,31 +76,21 @@ pub(super) struct ListQuery {
 impl ListQuery {
     pub(super) fn parse(pairs: &[(String, String)]) -> Result<Self, ApiError> {
         let mut fields = Fields::default();
-        let mut query = Self {
-            view: View::Mine,
-            list: None,
-            states: Vec::new(),
-            category_id: None,
-            station_id: None,
-            member_id: None,
-            overdue: false,
-            stages: Vec::new(),
-            contested_look: false,
-            q: None,
-            from: None,
-            until: None,
-            sort: None,
-            page: PageQuery::default(),
-        };
+        let mut query = Self::default();
         for (name, value) in pairs {
             if !query.set(name, value) {
                 fields.wrong(name, "invalid", "查询参数不正确。");
             }
         }
-        if query.list.is_some() && query.view != View::Assigned {
+        if query.has_misplaced_list() {
             fields.wrong("list", "invalid", "只有委员的履职清单可以按待办、等待、已办查看。");
         }
         fields.finish(Some(query))
+    }
+
+    /// Only a member's list has parts.
+    fn has_misplaced_list(&self) -> bool {
+        self.list.is_some() && self.view != View::Assigned
     }
 
     /// The order asked for; what is still to be answered comes by its due time.
@@ -155,6 +147,21 @@ impl ListQuery {
             _ => false,
         }
     }
+}
+
+/// Which list a query is of that somebody wants to keep: one of `GET /cases` that names no page.
+///
+/// # Errors
+/// The name of the first parameter that is wrong.
+pub(in crate::routes) fn read_kept_query(text: &str) -> Result<View, String> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map_err(|_| text.to_owned())?;
+    let mut query = ListQuery::default();
+    for (name, value) in pairs.into_inner() {
+        if matches!(name.as_str(), "limit" | "cursor") || !query.set(&name, &value) {
+            return Err(name);
+        }
+    }
+    if query.has_misplaced_list() { Err("list".to_owned()) } else { Ok(query.view) }
 }
 
 /// Puts a value in its place if there is one.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod check_answer;
+mod count_by_filter;
 mod count_cases;
 mod create_case;
 mod create_ticket;
@@ -19,6 +20,7 @@ mod slip_page;
 mod track_case;
 
 pub(super) use create_case::{CounterReport, ReportBody};
+pub(super) use list_query::read_kept_query;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of cases.
@@ -28,6 +30,7 @@ pub fn routes(routes: &mut ServiceConfig<'_>) {
         .service(list_cases::list_cases)
         .service(export_cases::export_cases)
         .service(count_cases::count_cases)
+        .service(count_by_filter::count_cases_by_filter)
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
         .service(list_followers::list_case_followers)

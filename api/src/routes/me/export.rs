@@ -21,6 +21,7 @@ use crate::service::accounts::{
 };
 use crate::service::bookings::BookingContact;
 use crate::service::case_view::Contact;
+use crate::service::saved_views::SavedView;
 use crate::state::AppState;
 
 /// All that the service keeps of the caller, without secrets.
@@ -36,6 +37,8 @@ pub struct ExportBody {
     uploads: Vec<ExportedUpload>,
     /// The reception days that the caller booked, oldest first.
     bookings: Vec<ExportedBooking>,
+    /// The lists that the caller has kept under names, oldest first.
+    case_views: Vec<SavedView>,
     /// What the caller was told, newest first.
     messages: Vec<MessageView>,
 }
@@ -117,6 +120,7 @@ impl From<Export> for ExportBody {
             cases: export.cases.into_iter().map(ExportedCase::from).collect(),
             uploads: export.uploads.into_iter().map(ExportedUpload::from).collect(),
             bookings: export.bookings.into_iter().map(ExportedBooking::from).collect(),
+            case_views: export.case_views,
             messages: export.messages.into_iter().map(MessageView::from).collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! `/me`: the caller's own account and inbox.
 
 mod bind;
+mod case_views;
 mod erase;
 mod export;
 mod list_bookings;
@@ -27,4 +28,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_shifts::list_own_shifts)
         .service(list_bookings::list_own_bookings)
         .service(list_handovers::list_handovers);
+    case_views::routes(config);
 }

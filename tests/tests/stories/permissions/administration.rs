@@ -27,6 +27,13 @@ impl World<'_> {
             return Some(app.get(&format!("/api/v1/cases/export?view={view}")));
         }
         Some(match row {
+            "count_cases_by_filter" => app.get("/api/v1/cases/filter-counts?view=station"),
+            "list_case_views" => app.get("/api/v1/me/case-views"),
+            "create_case_view" => {
+                app.post("/api/v1/me/case-views").json(&json!({ "name": n, "query": "view=station" }))
+            }
+            "change_case_view" => app.patch(&self.case_view(&n).await).json(&json!({ "query": "view=mine" })),
+            "delete_case_view" => app.delete(&self.case_view(&n).await),
             "show_terms" => app.get(&format!("{committee}/terms")),
             "change_terms" => app.patch(&format!("{committee}/terms")).json(&json!({ "accept_days": 2 })),
             "show_routing_rules" => app.get(&format!("{committee}/routing-rules")),
@@ -103,6 +110,21 @@ impl World<'_> {
         self.app.state().cache.invalidate(&[tag]).await;
         self.app.staff("admin", Role::CommitteeAdmin, id).await;
         id
+    }
+
+    /// The path of a list that the manager keeps; he keeps one where there is none.
+    async fn case_view(&self, name: &str) -> String {
+        let (path, manager) = ("/api/v1/me/case-views", &self.person("manager").token);
+        let kept = self.app.get(path).bearer(manager).await.expect_status(200);
+        let id = match kept["items"][0]["id"].as_str() {
+            Some(id) => id.to_owned(),
+            None => {
+                let new = json!({ "name": name, "query": "view=mine" });
+                let new = self.app.post(path).bearer(manager).json(&new).await.expect_status(201);
+                new["id"].as_str().unwrap().to_owned()
+            }
+        };
+        format!("{path}/{id}")
     }
 
     /// The path of an import.

@@ -1,0 +1,124 @@
+//! How many cases a filter finds, grouped by all that they can be filtered by further: one statement, which
+//! stops counting at [`MOST`].
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::case::State;
+use domain::deadline::Stage;
+use domain::ids::{CategoryId, MemberId, StationId};
+use entity::{case, category, member, station};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+};
+
+use super::StoreError;
+use super::case_lists::{CaseFilter, condition};
+
+/// So many cases are counted exactly; a desk that shows more wants a narrower filter first.
+pub const MOST: u64 = 10_000;
+
+/// Cases that are alike in all that is counted by.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Group {
+    /// Their state.
+    pub state: State,
+    /// The last stage of lateness announced.
+    pub stage: Stage,
+    /// Their station.
+    pub station_id: StationId,
+    /// Their member.
+    pub member_id: Option<MemberId>,
+    /// Their category.
+    pub category_id: Option<CategoryId>,
+    /// How many.
+    pub total: i64,
+    /// How many of them have not ended.
+    pub open: i64,
+    /// How many of them are late with their answer.
+    pub overdue: i64,
+}
+
+/// Counts what the filter finds, late at `now`. When there are more than [`MOST`], some one more than that
+/// are counted, and it is not said which.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn groups(
+    db: &impl ConnectionTrait,
+    filter: &CaseFilter,
+    now: DateTime<Utc>,
+) -> Result<Vec<Group>, StoreError> {
+    let columns = [
+        case::Column::State,
+        case::Column::Stage,
+        case::Column::StationId,
+        case::Column::MemberId,
+        case::Column::CategoryId,
+    ];
+    let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
+    let is_late = case::Column::State.is_in(running).and(case::Column::RespondBy.lte(now));
+    let found = case::Entity::find()
+        .select_only()
+        .columns(columns)
+        .expr_as(one_if(case::Column::EndedAt.is_null()), "is_open")
+        .expr_as(one_if(is_late), "is_late")
+        .filter(condition(filter))
+        .limit(MOST + 1)
+        .into_query();
+    let sum = |column: &'static str| Func::sum(Expr::col(Alias::new(column)));
+    let groups = Query::select()
+        .columns(columns)
+        .expr_as(Func::count(Expr::col(Asterisk)), "total")
+        .expr_as(sum("is_open"), "open")
+        .expr_as(sum("is_late"), "overdue")
+        .from_subquery(found, "found")
+        .group_by_columns(columns)
+        .to_owned();
+    Ok(Group::find_by_statement(db.get_database_backend().build(&groups)).all(db).await?)
+}
+
+fn one_if(condition: SimpleExpr) -> SimpleExpr {
+    Expr::case(condition, 1).finally(0).into()
+}
+
+/// The names of these stations.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn station_names(
+    db: &impl ConnectionTrait,
+    ids: &[StationId],
+) -> Result<HashMap<StationId, String>, StoreError> {
+    let named = station::Entity::find().select_only().columns([station::Column::Id, station::Column::Name]);
+    let named = named.filter(station::Column::Id.is_in(ids.iter().copied()));
+    Ok(named.into_tuple().all(db).await?.into_iter().collect())
+}
+
+/// The names of these members.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn member_names(
+    db: &impl ConnectionTrait,
+    ids: &[MemberId],
+) -> Result<HashMap<MemberId, String>, StoreError> {
+    let named = member::Entity::find().select_only().columns([member::Column::Id, member::Column::Name]);
+    let named = named.filter(member::Column::Id.is_in(ids.iter().copied()));
+    Ok(named.into_tuple().all(db).await?.into_iter().collect())
+}
+
+/// The names of these categories.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn category_names(
+    db: &impl ConnectionTrait,
+    ids: &[CategoryId],
+) -> Result<HashMap<CategoryId, String>, StoreError> {
+    let named =
+        category::Entity::find().select_only().columns([category::Column::Id, category::Column::Name]);
+    let named = named.filter(category::Column::Id.is_in(ids.iter().copied()));
+    Ok(named.into_tuple().all(db).await?.into_iter().collect())
+}
