@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod limits;
 pub mod media;
 pub mod metering;
+pub mod presence;
 pub mod reference;
 pub mod routes;
 pub mod seal;

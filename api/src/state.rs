@@ -12,6 +12,7 @@ use crate::ids::Ids;
 use crate::jobs::Wake;
 use crate::limits::Limiter;
 use crate::media::{Darkroom, Files};
+use crate::presence::Presence;
 use crate::seal::Sealer;
 use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
@@ -32,6 +33,8 @@ pub struct Parts {
     pub db: Database,
     /// What is read often and changes seldom.
     pub cache: Cache,
+    /// Who has which case open.
+    pub presence: Presence,
     /// Rate limits.
     pub limiter: Limiter,
     /// Seals personal data and kept answers.
@@ -74,6 +77,7 @@ impl Parts {
         let redis = Redis::from_config(&config.cache).context("reading cache.redis_url")?;
         Ok(Arc::new(Self {
             cache: Cache::new(&config.cache, clock.clone(), redis.clone()),
+            presence: Presence::new(clock.clone(), redis.clone()),
             limiter: Limiter::new(&config, clock.clone(), redis)?,
             sealer: Sealer::new(&config.secrets).context("reading secrets.data_keys")?,
             tokens: Tokens::new(&config.auth)?,

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
 use crate::service::case_view::{CaseView, LeaderView};
 use crate::service::receipt::Named;
+use crate::service::viewers::Viewer;
 
 /// A case, as far as the caller may see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -90,6 +91,9 @@ pub struct CaseBody {
     /// Why it went where it went; for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routing: Option<RoutingBody>,
+    /// Who else of the staff has opened it in the last minute; for staff, in `GET /cases/{id}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viewed_by: Option<Vec<Viewer>>,
     /// What the caller is to the case.
     pub parties: Vec<Party>,
     /// What the caller can do now.
@@ -192,6 +196,7 @@ impl From<CaseView> for CaseBody {
             second_looks,
             uploads,
             contact,
+            viewed_by,
         } = view;
         let case = stored.case;
         let place = stored.place;
@@ -241,6 +246,7 @@ impl From<CaseView> for CaseBody {
             ratings,
             second_looks,
             uploads,
+            viewed_by,
             routing: standing
                 .is_staff()
                 .then(|| RoutingBody { reasons: stored.routing.into_iter().map(explain).collect() }),

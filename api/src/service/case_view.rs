@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
 use crate::service::merging;
 use crate::service::terms;
+use crate::service::viewers::Viewer;
 use crate::state::Parts;
 use crate::store::case_terms::CaseNames;
 use crate::store::cases::StoredCase;
@@ -60,6 +61,8 @@ pub struct CaseView {
     pub uploads: Vec<CasePicture>,
     /// Who raised it, if this visitor may know.
     pub contact: Option<Contact>,
+    /// Who else has it open, for staff who open it.
+    pub viewed_by: Option<Vec<Viewer>>,
 }
 
 /// The case that one follows, as far as the follower's people may know: not who raised it, nor in what
@@ -125,6 +128,7 @@ pub async fn assemble(
         ratings: ratings.into_iter().map(CaseRating::from).collect(),
         second_looks: looks.into_iter().map(|row| SecondLook::at(row, now)).collect(),
         uploads: uploads.into_iter().map(CasePicture::from).collect(),
+        viewed_by: None,
         standing,
         stored,
     })

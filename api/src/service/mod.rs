@@ -66,4 +66,5 @@ pub mod sweeps;
 pub mod terms;
 pub mod uploads;
 pub mod verification;
+pub mod viewers;
 pub mod visitor;

@@ -1,5 +1,7 @@
 //! Accounts, their WeChat identities and their roles.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, BindingId};
 use domain::role::Binding;
@@ -71,6 +73,22 @@ pub async fn find_openid(
         .one(db)
         .await?;
     Ok(identity.map(|identity| identity.openid))
+}
+
+/// What to call these accounts, without those that are not active any more.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_display_names(
+    db: &impl ConnectionTrait,
+    ids: &[AccountId],
+) -> Result<HashMap<AccountId, Option<String>>, StoreError> {
+    let named =
+        account::Entity::find().select_only().columns([account::Column::Id, account::Column::DisplayName]);
+    let named = named
+        .filter(account::Column::Id.is_in(ids.iter().copied()))
+        .filter(account::Column::State.eq(AccountState::Active));
+    Ok(named.into_tuple().all(db).await?.into_iter().collect())
 }
 
 /// All WeChat identities of the account.

@@ -30,6 +30,7 @@ mod merging;
 mod openapi;
 mod permissions;
 mod pictures;
+mod presence;
 mod races;
 mod raising;
 mod reception;

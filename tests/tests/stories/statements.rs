@@ -76,6 +76,9 @@ async fn what_residents_and_members_do_most_costs_few_statements() {
         let path = "/api/v1/cases/filter-counts?view=station&state=assigned&stage=on_time";
         let narrow = app.get(&format!("{path}&member={}", district.member)).bearer(&manager.token);
         costs_at_most(app, 7, "the same, chosen by three things", 200, narrow).await;
+        costs_at_most(app, 12, "a case that its manager has open, to its member", 200, as_member(&case))
+            .await;
+        app.advance(chrono::TimeDelta::minutes(2));
         costs_at_most(app, 11, "a case, to its member", 200, as_member(&case)).await;
         costs_at_most(app, 10, "a case, to its resident", 200, app.get(&case).bearer(&resident.token)).await;
         costs_at_most(app, 4, "its history", 200, as_member(&format!("{case}/events"))).await;

@@ -11,13 +11,13 @@ use crate::routes::guard;
 use crate::routes::if_match::etag;
 use crate::service::case_body::CaseBody;
 use crate::service::case_view::CaseView;
-use crate::service::casework;
+use crate::service::viewers;
 use crate::service::visitor::Visitor;
 use crate::state::AppState;
-use crate::store::cases::CaseKey;
 
 /// A case as far as the caller may see it: its resident (by account or ticket), its member, its
-/// station's manager, its department's officer, and the committee.
+/// station's manager, its department's officer, and the committee. To staff it also tells who else of them
+/// has opened it in the last minute (`viewed_by`).
 #[utoipa::path(
     tag = "cases", operation_id = "show_case", params(("id" = CaseId, Path)),
     responses((status = 200, body = CaseBody, headers(("ETag" = String, description = "The version.")))),
@@ -30,7 +30,7 @@ pub async fn show_case(
     id: web::Path<CaseId>,
 ) -> Result<HttpResponse, ApiError> {
     guard::visit(&state, &visitor)?;
-    Ok(answer(casework::show(&state, &visitor, CaseKey::Id(*id)).await?))
+    Ok(answer(viewers::open(&state, &visitor, *id).await?))
 }
 
 /// A case with its `ETag`.
