@@ -106,7 +106,7 @@ impl WorklistOn {
             .add(by_promise(true).add(day.lte(self.today)))
             .add(by_promise(false).add(day.gt(self.today).or(day.is_null())));
         if self.list == Worklist::Done {
-            return any;
+            return Cond::all().add(has_ended()).add(any);
         }
         // What the index of open cases needs to be told.
         Cond::all().add(case::COLUMN.ended_at.is_null()).add(any)
@@ -139,6 +139,11 @@ impl CaseFilter {
     fn is_of_open_ones(&self) -> bool {
         let of_open_states = !self.states.is_empty() && self.states.iter().all(|state| state.is_open());
         of_open_states || !self.stages.is_empty() || self.overdue_at.is_some()
+    }
+
+    /// Whether it can find none that is open.
+    fn is_of_ended_ones(&self) -> bool {
+        !self.states.is_empty() && !self.states.iter().any(|state| state.is_open())
     }
 }
 
@@ -268,6 +273,9 @@ pub(super) fn condition(filter: &CaseFilter) -> Cond {
         // What the indexes of open cases need to be told.
         all = all.add(case::COLUMN.ended_at.is_null());
     }
+    if filter.is_of_ended_ones() {
+        all = all.add(has_ended());
+    }
     if let Some(id) = filter.category_id {
         all = all.add(case::COLUMN.category_id.eq(id));
     }
@@ -302,6 +310,14 @@ pub(super) fn condition(filter: &CaseFilter) -> Cond {
         all = all.add(Cond::any().add(contains).add(case::COLUMN.number.eq(q.replace(['-', ' '], ""))));
     }
     all
+}
+
+/// What the indexes of ended cases need to be told: word for word their condition, as a parameter could be
+/// anything.
+fn has_ended() -> Expr {
+    let ended =
+        State::ALL.iter().filter(|state| !state.is_open()).map(|state| format!("'{}'", state.as_str()));
+    Expr::cust(format!("cases.state IN ({})", ended.collect::<Vec<_>>().join(", ")))
 }
 
 /// A `LIKE` pattern that finds `q` itself, whatever characters it holds.

@@ -20,6 +20,8 @@ const CODES: usize = 64;
 
 /// The place of the measurements.
 pub(crate) struct District {
+    /// What its database is called.
+    name: &'static str,
     pub(crate) dir: PathBuf,
     pub(crate) postgres: Postgres,
     pub(crate) redis_url: String,
@@ -30,17 +32,18 @@ pub(crate) struct District {
 }
 
 impl District {
-    /// Makes the database and loads the demo district.
-    pub(crate) fn found(arguments: crate::Arguments) -> anyhow::Result<Self> {
+    /// Makes the database of this name and loads the demo district.
+    pub(crate) fn found(arguments: crate::Arguments, name: &'static str) -> anyhow::Result<Self> {
         let crate::Arguments { dir, api, postgres, postgres_pid, postgres_bin, redis, redis_pid, .. } =
             arguments;
         let server = Postgres { tools: postgres_bin, url: postgres.to_string(), pid: postgres_pid };
-        server.query("DROP DATABASE IF EXISTS bench WITH (FORCE)")?;
-        server.query("CREATE DATABASE bench")?;
+        server.query(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+        server.query(&format!("CREATE DATABASE {name}"))?;
         let mut url = postgres;
-        url.set_path("bench");
+        url.set_path(name);
         let wechat = Simulator::start(SimOptions::new(APPID, SECRET))?;
         let district = Self {
+            name,
             dir,
             api,
             wechat,
@@ -58,7 +61,8 @@ impl District {
 
     /// Writes a production configuration, with wide limits and a part that differs.
     fn config(&self, part: &str) -> anyhow::Result<PathBuf> {
-        let file = self.dir.join("bench.toml");
+        let name = self.name;
+        let file = self.dir.join(format!("{name}.toml"));
         let (database, redis, wechat) = (&self.postgres.url, &self.redis_url, self.wechat.base_url());
         let (files, workers) = (self.dir.join("files"), self.workers);
         // As wide as can be: they count every request as ever, and never refuse.
@@ -81,7 +85,7 @@ server.public_url = "https://m.example"
 server.workers = {workers}
 database.url = "{database}"
 cache.redis_url = "{redis}"
-cache.redis_prefix = "bench"
+cache.redis_prefix = "{name}"
 auth.keys = [{{ id = "bench", secret = "a signing key of the bench, 32 bytes" }}]
 secrets.code_keys = [{{ version = "A", secret = "a code key of the bench, 32 bytes long" }}]
 secrets.data_keys = [{{ id = 1, secret = "a data key of the bench, 32 bytes long" }}]
@@ -106,16 +110,26 @@ demo.password = "{PASSWORD}"
         Server::start(command, &self.dir.join("api.log"))
     }
 
-    /// The header of a resident who has logged in by WeChat.
-    pub(crate) async fn resident(&self, port: u16) -> anyhow::Result<String> {
-        let js_code = self.wechat.sim().login("demo-resident").map_err(|error| anyhow::anyhow!("{error}"))?;
+    /// The header of one of the demo district's users who has logged in by WeChat.
+    pub(crate) async fn user(&self, port: u16, name: &str) -> anyhow::Result<String> {
+        let js_code = self.wechat.sim().login(name).map_err(|error| anyhow::anyhow!("{error}"))?;
         authorization(port, "/api/v1/sessions/wechat", &json!({ "js_code": js_code })).await
     }
 
-    /// The header of the station's manager.
+    /// The header of a resident who has logged in by WeChat.
+    pub(crate) async fn resident(&self, port: u16) -> anyhow::Result<String> {
+        self.user(port, "demo-resident").await
+    }
+
+    /// The header of the station's manager, who has logged in by password.
     pub(crate) async fn manager(&self, port: u16) -> anyhow::Result<String> {
         let body = json!({ "login": "demo-manager", "password": PASSWORD });
         authorization(port, "/api/v1/sessions/password", &body).await
+    }
+
+    /// Ends what was started for it.
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
+        Ok(self.wechat.stop().await?)
     }
 
     /// Codes of the manager's station, made for the bench.

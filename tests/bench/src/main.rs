@@ -7,6 +7,7 @@
 mod bare;
 mod cpu;
 mod district;
+mod grown;
 mod load;
 mod pairs;
 mod process;
@@ -34,6 +35,18 @@ struct Cli {
 enum Command {
     /// Measure.
     Run(Box<Arguments>),
+    /// Fill a database that has the demo district with years of cases.
+    Grow {
+        /// The database.
+        #[arg(long)]
+        database: String,
+        /// Where psql is.
+        #[arg(long)]
+        postgres_bin: PathBuf,
+        /// How many.
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u32,
+    },
     /// Serve bare handlers: the bench starts this by itself.
     Bare {
         /// What is answered.
@@ -52,7 +65,7 @@ enum Command {
 }
 
 /// What `scripts/bench` has started, and where.
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 pub(crate) struct Arguments {
     /// A folder of its own.
     #[arg(long)]
@@ -78,7 +91,10 @@ pub(crate) struct Arguments {
     /// Interleaved rounds of every pair.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// The parts to measure; all when none is named.
+    /// The cases of the larger town of `growth`.
+    #[arg(long, default_value_t = 1_000_000)]
+    cases: u32,
+    /// The parts to measure; all but `growth` when none is named.
     parts: Vec<String>,
 }
 
@@ -88,6 +104,7 @@ fn main() -> anyhow::Result<()> {
             let load = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
             load.block_on(measure(*arguments))
         }
+        Command::Grow { database, postgres_bin, cases } => grown::grow(&postgres_bin, &database, cases),
         Command::Bare { body, header, redis, workers } => {
             let headers = header.iter().map(|line| parse_header(line)).collect::<anyhow::Result<_>>()?;
             let body = std::fs::read(body)?.into();
@@ -104,9 +121,16 @@ fn parse_header(line: &str) -> anyhow::Result<(HeaderName, HeaderValue)> {
 
 async fn measure(arguments: Arguments) -> anyhow::Result<()> {
     let (rounds, parts) = (arguments.rounds, arguments.parts.clone());
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
-    let district = District::found(arguments)?;
+    let named = |part: &str| parts.iter().any(|wanted| wanted == part);
+    let wanted = |part: &str| parts.is_empty() || named(part);
     let mut report = Report::default();
+    if named("growth") {
+        pairs::growth::run(&arguments, &mut report).await?;
+    }
+    if parts.iter().all(|part| part == "growth") && !parts.is_empty() {
+        return report.close();
+    }
+    let district = District::found(arguments, "bench")?;
     if wanted("scan") {
         pairs::scan::run(&district, &mut report, rounds).await?;
     }
@@ -125,7 +149,6 @@ async fn measure(arguments: Arguments) -> anyhow::Result<()> {
     if wanted("photo") {
         pairs::photo::run(&district, &mut report, rounds).await?;
     }
-    let District { wechat, .. } = district;
-    wechat.stop().await?;
+    district.close().await?;
     report.close()
 }

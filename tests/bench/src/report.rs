@@ -78,6 +78,22 @@ impl Report {
         Self::say(&format!("-> {what}: {value:.2}{unit} (target: at most {most:.2}{unit}) {verdict}"))
     }
 
+    /// A page of a list in two towns: CPU time in µs in the small and the large one, and their ratio.
+    pub(crate) fn ratio(
+        &mut self,
+        list: &str,
+        page: &str,
+        (small, large, ratio): (f64, f64, f64),
+        most: f64,
+    ) -> anyhow::Result<()> {
+        let verdict = if ratio <= most { "" } else { " MISSED" };
+        if ratio > most {
+            self.missed.push(format!("{list}, page {page}: {ratio:.2}, target {most:.2}"));
+        }
+        let name = padded(&format!("{list}, page {page}"), 58);
+        Self::say(&format!("{name} {small:>9.0} {large:>10.0} {ratio:>7.2}{verdict}"))
+    }
+
     /// A figure without a target.
     pub(crate) fn figure(what: &str, value: f64, unit: &str) -> anyhow::Result<()> {
         Self::say(&format!("-> {what}: {value:.2}{unit}"))

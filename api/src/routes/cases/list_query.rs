@@ -50,7 +50,8 @@ pub(super) struct ListParams {
     from: Option<NaiveDate>,
     /// Taken in on or before this day (Shanghai).
     to: Option<NaiveDate>,
-    /// `-created`, `created` or `due`; `due` when not given for the lists `todo` and `waiting`, else `-created`.
+    /// `-created`, `created` or `due`; when not given `due` for the lists `todo` and `waiting` and with
+    /// `overdue` or `stage`, else `-created`.
     sort: Option<String>,
 }
 
@@ -93,10 +94,11 @@ impl ListQuery {
         self.list.is_some() && self.view != View::Assigned
     }
 
-    /// The order asked for; what is still to be answered comes by its due time.
+    /// The order asked for; what is still to be answered, or late with it, comes by its due time.
     fn sort(&self) -> Sort {
         let open = matches!(self.list, Some(Worklist::Todo | Worklist::Waiting));
-        self.sort.unwrap_or(if open { Sort::Due } else { Sort::Newest })
+        let late = self.overdue || !self.stages.is_empty();
+        self.sort.unwrap_or(if open || late { Sort::Due } else { Sort::Newest })
     }
 
     /// What is looked for, in what this caller may see.

@@ -1,5 +1,6 @@
 //! What is measured, one file a part.
 
+pub(crate) mod growth;
 pub(crate) mod intake;
 pub(crate) mod list;
 pub(crate) mod photo;
