@@ -119,6 +119,7 @@ fn from(rule: &Rule) -> String {
 fn target(target: Target) -> String {
     match target {
         Target::To(state) => format!("`{state}`"),
+        Target::ToWithLastPart(state) => format!("`{state}`; a split case with its last part"),
         Target::Same => "the same".to_owned(),
         Target::SameOrResume => {
             format!("the same; from `{}`: `{}`", State::AwaitingResident, State::InProgress)

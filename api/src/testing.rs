@@ -251,6 +251,7 @@ impl Bench {
             leading_case_id: None,
             leader_seq: None,
             merged_from: None,
+            part_count: 0,
             wake_at,
             figures_seq: 0,
             created_at: at,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::case::CasePart;
 use crate::ids::{AccountId, CommitteeId, DepartmentId, MemberId, StationId};
 use crate::vocabulary::vocabulary;
 
@@ -90,7 +91,7 @@ vocabulary! {
         ItsMember = "its_member" "责任委员",
         /// The manager of the case's station, or an admin of its committee or of one above.
         Manager = "manager" "管理员",
-        /// An officer of the department that the case is dispatched to.
+        /// An officer of the department that the case, or a part of it, is dispatched to.
         Officer = "officer" "承办人员",
     }
 }
@@ -112,6 +113,8 @@ pub struct CaseScope<'a> {
     pub member_id: Option<MemberId>,
     /// The department it is dispatched to.
     pub department_id: Option<DepartmentId>,
+    /// The parts that it was split into.
+    pub parts: &'a [CasePart],
     /// Its station.
     pub station_id: StationId,
     /// Its committee, then the committees above it.
@@ -120,34 +123,57 @@ pub struct CaseScope<'a> {
 
 /// All that a caller is to one case: a small set of [`Party`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Standing(u8);
+pub struct Standing {
+    parties: u8,
+    /// One bit for each part of a split case that an officer has, by its ordinal.
+    parts: u64,
+}
 
 impl Standing {
     /// Nothing: for this caller the case does not exist.
-    pub const STRANGER: Self = Self(0);
+    pub const STRANGER: Self = Self { parties: 0, parts: 0 };
 
     /// Just this party.
     #[must_use]
     pub const fn of(party: Party) -> Self {
-        Self(1 << party as u8)
+        Self { parties: 1 << party as u8, parts: 0 }
     }
 
     /// This and one more.
     #[must_use]
     pub const fn and(self, party: Party) -> Self {
-        Self(self.0 | 1 << party as u8)
+        Self { parties: self.parties | 1 << party as u8, ..self }
+    }
+
+    /// This, as an officer who has this part of a split case.
+    #[must_use]
+    pub const fn with_part(self, ordinal: i16) -> Self {
+        let officer = self.and(Party::Officer);
+        Self { parts: officer.parts | part_bit(ordinal), ..officer }
+    }
+
+    /// Whether the caller is an officer who has this part of a split case.
+    #[must_use]
+    pub const fn has_part(self, ordinal: i16) -> bool {
+        self.parts & part_bit(ordinal) != 0
+    }
+
+    /// Whether the caller may read what other departments are asked and reply.
+    #[must_use]
+    pub const fn reads_part(self, ordinal: i16) -> bool {
+        self.is(Party::ItsMember) || self.is(Party::Manager) || self.has_part(ordinal)
     }
 
     /// Whether the caller is this party.
     #[must_use]
     pub const fn is(self, party: Party) -> bool {
-        self.0 & (1 << party as u8) != 0
+        self.parties & (1 << party as u8) != 0
     }
 
     /// Whether the caller may know that the case exists.
     #[must_use]
     pub const fn may_see(self) -> bool {
-        self.0 != 0
+        self.parties != 0
     }
 
     /// Whether the caller sees what is meant for staff.
@@ -164,6 +190,12 @@ impl Standing {
             standing = standing.and(Party::Resident);
         }
         for binding @ Binding { role, scope_id } in bindings {
+            if *role == Role::DepartmentOfficer {
+                let his = |part: &&CasePart| part.is_out() && part.department_id.0 == *scope_id;
+                for part in scope.parts.iter().filter(his) {
+                    standing = standing.with_part(part.ordinal);
+                }
+            }
             let party = match role {
                 _ if binding.manages(scope.station_id, scope.committees) => Party::Manager,
                 Role::Member if scope.member_id == Some(MemberId(*scope_id)) => Party::ItsMember,
@@ -176,6 +208,11 @@ impl Standing {
         }
         standing
     }
+}
+
+/// The bit of a part; none for a number that is never given.
+const fn part_bit(ordinal: i16) -> u64 {
+    if ordinal < 1 || ordinal > 63 { 0 } else { 1 << ordinal }
 }
 
 #[cfg(test)]
@@ -191,6 +228,7 @@ mod tests {
             resident_id: Some(AccountId(id(1))),
             member_id: Some(MemberId(id(2))),
             department_id: None,
+            parts: &[],
             station_id: StationId(id(3)),
             committees,
         }

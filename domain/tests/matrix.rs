@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::calendar::WorkCalendar;
 use domain::case::{
-    Action, Assignee, Case, CaseError, Command, Context, Leader, NewCase, State, decide, open_case,
+    Action, Assignee, Case, CaseError, Command, Context, Leader, NewCase, PartRequest, State, decide,
+    open_case,
 };
 use domain::deadline::Terms;
 use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
@@ -29,6 +30,8 @@ const MEMBER: u128 = 5;
 const DEPARTMENT: u128 = 6;
 const RESIDENT: u128 = 7;
 const LEADER: u128 = 8;
+const SECOND_DEPARTMENT: u128 = 9;
+const THIRD_DEPARTMENT: u128 = 30;
 /// Whatever belongs to somebody else.
 const ELSEWHERE: u128 = 99;
 
@@ -134,8 +137,21 @@ fn command(action: Action) -> Command {
         Action::Dispatch => {
             Command::Dispatch { department_id: id(DEPARTMENT), request: remark, due_on: None }
         }
-        Action::Reply => Command::Reply { text, uploads: Vec::new() },
-        Action::Object => Command::Object { reason },
+        Action::Split => {
+            let asked = |department| PartRequest {
+                department_id: id(department),
+                request: remark.clone(),
+                due_on: None,
+            };
+            Command::Split { parts: vec![asked(DEPARTMENT), asked(SECOND_DEPARTMENT)] }
+        }
+        Action::RedirectPart => {
+            let department_id = id(THIRD_DEPARTMENT);
+            Command::RedirectPart { part: 1, department_id, request: None, due_on: None }
+        }
+        Action::TakeBackPart => Command::TakeBackPart { part: 1, reason },
+        Action::Reply => Command::Reply { part: None, text, uploads: Vec::new() },
+        Action::Object => Command::Object { part: None, reason },
         Action::Plan => {
             let promised_on = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
             Command::Plan { promise: remark, promised_on }
@@ -165,6 +181,7 @@ fn standing(column: &Column, case: &Case) -> Standing {
         resident_id: case.resident_id,
         member_id: case.member_id,
         department_id: case.department_id,
+        parts: &case.parts,
         station_id: case.station_id,
         committees: &committees,
     };
@@ -225,7 +242,8 @@ fn matrix() -> String {
          #   ·        the case does not exist for the caller (404)\n\
          #\n\
          # With ~ somebody of another station, department or committee, or another resident. `above` is an\n\
-         # admin of the committee above. An officer knows the case while it is dispatched to his department.\n\
+         # admin of the committee above. An officer knows the case while it, or a part of it,\n\
+         # is dispatched to his department.\n\
          # The station's members may not dispatch; every case is in its first hour.\n\n",
     );
     let names = std::iter::once("system").chain(COLUMNS.iter().map(|column| column.name));
@@ -256,6 +274,20 @@ fn special_blocks(out: &mut String) {
     block(out, "contest, after 14 days", Action::Contest, &late(&[State::Responded]), weeks_later);
     block(out, "expire, after 14 days", Action::Expire, &late(&[State::Responded]), weeks_later);
     block(out, "object, after 2 working days", Action::Object, &late(&[State::Dispatched]), weeks_later);
+    let everybody = Party::ALL.iter().fold(Standing::STRANGER, |standing, party| standing.and(*party));
+    let context = Context { members_may_dispatch: true, ..context(monday()) };
+    let split =
+        decide(&case_in(State::InProgress), &command(Action::Split), everybody, &context).unwrap().case;
+    for action in [Action::RedirectPart, Action::TakeBackPart, Action::Reply, Action::Object] {
+        block(
+            out,
+            &format!("{action}, a part of a split case"),
+            action,
+            std::slice::from_ref(&split),
+            monday(),
+        );
+    }
+    block(out, "object, a part after 2 working days", Action::Object, &[split], weeks_later);
     let returned = Case { returns: 2, ..case_in(State::Assigned) };
     block(out, "return, returned twice before", Action::Return, &[returned], monday());
     let asked = Case { second_look_by: Some(monday() + TimeDelta::days(14)), ..case_in(State::Closed) };

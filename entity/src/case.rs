@@ -99,6 +99,8 @@ pub struct Model {
     pub leader_seq: Option<i32>,
     /// The state before merging.
     pub merged_from: Option<State>,
+    /// How many parts it was ever split into.
+    pub part_count: i16,
     /// When time has something to do with it next.
     pub wake_at: Option<DateTimeUtc>,
     /// Up to which event of its history it stands in the figures.

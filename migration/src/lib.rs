@@ -19,6 +19,7 @@ mod m20261125_000008_merging;
 mod m20261125_000009_reception_days;
 mod m20261125_000010_members_list;
 mod m20261125_000011_audit;
+mod m20261125_000012_parts;
 mod m20261125_000013_calendar;
 mod m20261125_000014_figures;
 mod m20261125_000016_views;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_reception_days::Migration),
             Box::new(m20261125_000010_members_list::Migration),
             Box::new(m20261125_000011_audit::Migration),
+            Box::new(m20261125_000012_parts::Migration),
             Box::new(m20261125_000013_calendar::Migration),
             Box::new(m20261125_000014_figures::Migration),
             Box::new(m20261125_000016_views::Migration),

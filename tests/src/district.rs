@@ -215,6 +215,16 @@ impl App {
             .await
     }
 
+    /// Another department of a committee.
+    ///
+    /// # Panics
+    /// The database does not take it.
+    pub async fn department(&self, committee_id: CommitteeId, name: &str) -> DepartmentId {
+        let (id, name, created_at) = (self.state().ids.next(), name.to_owned(), self.now());
+        self.keep(department::Model { id, committee_id, name, closed_at: None, created_at }).await;
+        id
+    }
+
     pub(crate) async fn station(&self, n: u128, name: &str, east: f64) -> StationId {
         self.keep(station::Model {
             id: id(n),

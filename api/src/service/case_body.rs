@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
+use crate::service::case_split::PartBody;
 use crate::service::case_view::{CaseView, LeaderView};
 use crate::service::receipt::Named;
 use crate::service::viewers::Viewer;
@@ -80,6 +81,9 @@ pub struct CaseBody {
     pub leader: Option<LeaderBody>,
     /// How many cases follow it; for staff.
     pub followers: Option<u64>,
+    /// The parts that it was split into: all for its member and its manager, for an officer those that his
+    /// department is asked.
+    pub parts: Vec<PartBody>,
     /// The answers, oldest first.
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them.
@@ -191,6 +195,7 @@ impl From<CaseView> for CaseBody {
             leader,
             followers,
             names,
+            parts,
             responses,
             ratings,
             second_looks,
@@ -242,6 +247,7 @@ impl From<CaseView> for CaseBody {
             leading_case_id: case.leading_case_id.filter(|_| standing.is_staff()),
             leader: leader.map(LeaderBody::from),
             followers,
+            parts,
             responses,
             ratings,
             second_looks,

@@ -3,6 +3,7 @@
 use domain::case::NewEvent;
 use domain::ids::{CaseId, MemberId};
 
+use crate::service::case_split;
 use crate::service::casework::{self, CaseworkError};
 use crate::service::visitor::Visitor;
 use crate::state::Parts;
@@ -45,6 +46,7 @@ pub async fn list(
             if readers == Readers::Residents && !event.kind.has_public_text() {
                 event.body.text = None;
             }
+            case_split::hide_others(&mut event.body, standing);
             Entry { seq: stored.seq, member_name: event.body.member_id.and_then(name_of), event }
         })
         .collect())

@@ -7,6 +7,7 @@ use domain::role::{Party, Standing};
 use serde::{Deserialize, Serialize};
 
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
+use crate::service::case_split::{self, PartBody};
 use crate::service::merging;
 use crate::service::terms;
 use crate::service::viewers::Viewer;
@@ -51,6 +52,8 @@ pub struct CaseView {
     pub followers: Option<u64>,
     /// The names that it shows.
     pub names: CaseNames,
+    /// The parts that it was split into, as far as this visitor may see them.
+    pub parts: Vec<PartBody>,
     /// Its answers, oldest first.
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them, oldest first.
@@ -112,7 +115,8 @@ pub async fn assemble(
             store::second_looks::list_of_case(db, case.id).await?,
         ),
     };
-    let uploads = store::uploads::list_of_case(db, case.id).await?;
+    let mut uploads = store::uploads::list_of_case(db, case.id).await?;
+    uploads.retain(|row| !row.event_seq.is_some_and(|seq| case_split::is_of_another(case, seq, standing)));
     Ok(CaseView {
         allowed_actions: allowed_actions(case, standing, &context),
         stage: case.stage_at(&context),
@@ -120,6 +124,7 @@ pub async fn assemble(
         contact: contact(state, &stored, standing)?,
         leader: show_leader(db, leader).await?,
         followers,
+        parts: case_split::show(db, case, standing, now).await?,
         names,
         responses: responses
             .into_iter()

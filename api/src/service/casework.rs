@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::case::{self, Action, CaseError, Command, Decision, State};
-use domain::ids::{AccountId, CaseId, CommitteeId};
+use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId};
 use domain::role::Standing;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -55,7 +55,10 @@ pub enum CaseworkError {
     UnknownStation,
     /// The department does not exist, is closed, or is out of the committee's reach.
     #[error("no such open department in reach of the committee")]
-    UnknownDepartment,
+    UnknownDepartment {
+        /// The field that names it.
+        pointer: String,
+    },
     /// Neither a member nor a station was named.
     #[error("neither a member nor a station was named")]
     NoAssignee,
@@ -200,13 +203,24 @@ async fn check_department(
     committee_id: CommitteeId,
     command: &Command,
 ) -> Result<(), CaseworkError> {
-    let Command::Dispatch { department_id, .. } = command else { return Ok(()) };
+    let wanted: Vec<(DepartmentId, String)> = match command {
+        Command::Dispatch { department_id, .. } | Command::RedirectPart { department_id, .. } => {
+            vec![(*department_id, "/department_id".to_owned())]
+        }
+        Command::Split { parts } => {
+            let pointers = (0..).map(|index: usize| format!("/parts/{index}/department_id"));
+            parts.iter().map(|part| part.department_id).zip(pointers).collect()
+        }
+        _ => return Ok(()),
+    };
     let mut committees = store::committees::chain(db, committee_id).await?;
     committees.extend(store::committees::subtree(db, &[committee_id]).await?);
-    match store::case_terms::is_open_department(db, *department_id, &committees).await? {
-        true => Ok(()),
-        false => Err(CaseworkError::UnknownDepartment),
+    for (id, pointer) in wanted {
+        if !store::case_terms::is_open_department(db, id, &committees).await? {
+            return Err(CaseworkError::UnknownDepartment { pointer });
+        }
     }
+    Ok(())
 }
 
 /// Saves a decision: the case, its new events, and a job for everybody whom they concern.

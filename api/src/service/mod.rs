@@ -20,6 +20,7 @@ pub mod case_history;
 pub mod case_holders;
 pub mod case_lists;
 pub mod case_parts;
+pub mod case_split;
 pub mod case_view;
 pub mod casework;
 pub mod code_target;

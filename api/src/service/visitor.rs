@@ -67,6 +67,7 @@ impl Visitor {
             resident_id: case.resident_id,
             member_id: case.member_id,
             department_id: case.department_id,
+            parts: &case.parts,
             station_id: case.station_id,
             committees,
         };

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, case_views, second_looks};
+use super::{StoreError, case_parts, case_views, second_looks};
 
 /// How many characters of a case's text stand in a list.
 const EXCERPT_CHARS: i32 = 80;
@@ -29,7 +29,7 @@ pub enum Scope {
     Stations(Vec<StationId>),
     /// Of these committees.
     Committees(Vec<CommitteeId>),
-    /// Dispatched to these departments.
+    /// Dispatched to these departments, as a whole or in part.
     Departments(Vec<DepartmentId>),
     /// Following this case.
     Followers(CaseId),
@@ -262,7 +262,7 @@ pub(super) fn condition(filter: &CaseFilter) -> Cond {
         Scope::Members(ids) => case::COLUMN.member_id.is_in(ids.iter().copied()),
         Scope::Stations(ids) => case::COLUMN.station_id.is_in(ids.iter().copied()),
         Scope::Committees(ids) => case::COLUMN.committee_id.is_in(ids.iter().copied()),
-        Scope::Departments(ids) => case::COLUMN.department_id.is_in(ids.iter().copied()),
+        Scope::Departments(ids) => case::Column::Id.in_subquery(case_parts::cases_with(ids)),
         Scope::Followers(id) => case::COLUMN.leading_case_id.eq(*id),
     };
     let mut all = Cond::all().add(scope);

@@ -11,7 +11,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, case_parts};
 
 /// A case with what belongs to it but is no matter of the rules.
 #[derive(Debug, Clone)]
@@ -67,7 +67,10 @@ pub enum CaseKey {
 pub async fn lock(tx: &Transaction, id: CaseId) -> Result<Option<StoredCase>, StoreError> {
     // SQLite has no row locks; there the transaction has taken the one write lock already.
     let row = case::Entity::find_by_id(id).lock(LockType::Update).one(tx).await?;
-    row.map(stored).transpose()
+    match row {
+        Some(row) => Ok(Some(complete(tx, row).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Finds two cases and locks them until the transaction ends, in the order of their ids: two who want
@@ -86,8 +89,11 @@ pub async fn lock_both(
         .lock(LockType::Update)
         .all(tx)
         .await?;
-    let rows = rows.into_iter().map(stored).collect::<Result<Vec<_>, _>>()?;
-    let of = |id: CaseId| rows.iter().find(|stored| stored.case.id == id).cloned();
+    let mut both = Vec::with_capacity(rows.len());
+    for row in rows {
+        both.push(complete(tx, row).await?);
+    }
+    let of = |id: CaseId| both.iter().find(|stored| stored.case.id == id).cloned();
     Ok((of(one), of(other)))
 }
 
@@ -100,7 +106,20 @@ pub async fn find(db: &impl ConnectionTrait, key: CaseKey) -> Result<Option<Stor
         CaseKey::Id(id) => case::Entity::find_by_id(id),
         CaseKey::Number(number) => case::Entity::find().filter(case::COLUMN.number.eq(number.to_string())),
     };
-    query.one(db).await?.map(stored).transpose()
+    match query.one(db).await? {
+        Some(row) => Ok(Some(complete(db, row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// A row with its parts; most cases have none, and cost nothing here.
+async fn complete(db: &impl ConnectionTrait, row: case::Model) -> Result<StoredCase, StoreError> {
+    let is_split = row.part_count > 0;
+    let mut stored = stored(row)?;
+    if is_split {
+        stored.case.parts = case_parts::list(db, stored.case.id).await?;
+    }
+    Ok(stored)
 }
 
 /// Saves what a decision has changed.
@@ -114,7 +133,7 @@ pub async fn save(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     changed(case, wake_at, now).update(tx).await?;
-    Ok(())
+    case_parts::save(tx, case).await
 }
 
 /// Takes the contact out of a case: the person behind it had the account erased.
@@ -284,14 +303,15 @@ pub(super) fn changed(case: &Case, wake_at: Option<DateTime<Utc>>, now: DateTime
         leading_case_id: Set(case.leading_case_id),
         leader_seq: Set(case.leader_seq),
         merged_from: Set(case.merged_from),
+        part_count: Set(i16::try_from(case.parts.len()).unwrap_or(i16::MAX)),
         wake_at: Set(wake_at),
         updated_at: Set(now),
         ..Default::default()
     }
 }
 
-/// A row as the rules see it.
-pub(super) fn stored(row: case::Model) -> Result<StoredCase, StoreError> {
+/// A row as the rules see it, without its parts.
+fn stored(row: case::Model) -> Result<StoredCase, StoreError> {
     let inconsistent = |problem: &str| StoreError::inconsistent("cases", row.id, problem);
     if row.state == State::Closed && row.outcome.is_none() {
         return Err(inconsistent("closed without an outcome"));
@@ -332,6 +352,7 @@ pub(super) fn stored(row: case::Model) -> Result<StoredCase, StoreError> {
         leading_case_id: row.leading_case_id,
         leader_seq: row.leader_seq,
         merged_from: row.merged_from,
+        parts: Vec::new(),
     };
     Ok(StoredCase {
         case,

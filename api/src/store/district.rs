@@ -330,6 +330,7 @@ impl District {
             leading_case_id: None,
             leader_seq: None,
             merged_from: None,
+            part_count: 0,
             wake_at: None,
             figures_seq: 0,
             created_at: now,

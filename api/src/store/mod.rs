@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod case_counts;
 pub mod case_intake;
 pub mod case_lists;
+pub mod case_parts;
 pub mod case_terms;
 pub mod case_views;
 pub mod case_wakes;

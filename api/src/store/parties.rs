@@ -31,6 +31,8 @@ pub struct Happening {
     pub from_member_id: Option<MemberId>,
     /// The department asked.
     pub department_id: Option<DepartmentId>,
+    /// All departments whom it concerns.
+    pub departments: Vec<DepartmentId>,
     /// How high it was raised.
     pub level: Option<i16>,
 }
@@ -60,6 +62,9 @@ pub async fn load_happening(
         parties.ok_or_else(|| StoreError::inconsistent("cases", case_id, "case is missing"))?;
     let body: EventBody = serde_json::from_value(event.body)
         .map_err(|_| StoreError::inconsistent("case_events", case_id, "body can't be read"))?;
+    let department_id = body.department_id.or(department_id);
+    let of_parts = body.parts.iter().map(|asked| asked.department_id);
+    let departments = department_id.into_iter().chain(body.from_department_id).chain(of_parts).collect();
     Ok(Happening {
         number,
         kind: event.kind,
@@ -69,7 +74,8 @@ pub async fn load_happening(
         station_id: body.station_id.unwrap_or(station_id),
         member_id: body.member_id.or(member_id),
         from_member_id: body.from_member_id,
-        department_id: body.department_id.or(department_id),
+        department_id,
+        departments,
         level: body.level,
     })
 }

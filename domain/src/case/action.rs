@@ -19,6 +19,12 @@ vocabulary! {
         Supplement = "supplement" "补充材料",
         /// Asks a department for its part.
         Dispatch = "dispatch" "转办",
+        /// Asks several departments at once, each for its part.
+        Split = "split" "拆分办理",
+        /// Asks another department for a part.
+        RedirectPart = "redirect_part" "改转分办事项",
+        /// Does without a part.
+        TakeBackPart = "take_back_part" "收回分办事项",
         /// The department replies.
         Reply = "reply" "承办回复",
         /// The department objects.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, Context, State};
+use super::{Case, Context, State, parts};
 use crate::calendar::end_of_business;
 use crate::deadline::{self, Stage};
 
@@ -68,6 +68,7 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
         (after.second_look_at, after.second_look_by) = (looks_again.map(|_| context.now + weeks), None);
         if after.state != State::Dispatched {
             (after.department_id, after.reply_by, after.object_by) = (None, None, None);
+            parts::end_all(after, context.now);
         }
         if after.state != State::Planned {
             after.promised_on = None;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Action;
+use super::{Action, PartRequest};
 use crate::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
 use crate::text::{AnswerText, Comment, Reason, Remark};
 use crate::vocabulary::{Done, Evidence, Solved};
@@ -61,8 +61,33 @@ pub enum Command {
         /// Until when; the committee's term when absent.
         due_on: Option<NaiveDate>,
     },
+    /// See [`Action::Split`].
+    Split {
+        /// Who is asked for what, in order.
+        parts: Vec<PartRequest>,
+    },
+    /// See [`Action::RedirectPart`].
+    RedirectPart {
+        /// The part.
+        part: i16,
+        /// Who is asked now.
+        department_id: DepartmentId,
+        /// For what; as before when absent.
+        request: Option<Remark>,
+        /// Until when; the committee's term when absent.
+        due_on: Option<NaiveDate>,
+    },
+    /// See [`Action::TakeBackPart`].
+    TakeBackPart {
+        /// The part.
+        part: i16,
+        /// Why.
+        reason: Reason,
+    },
     /// See [`Action::Reply`].
     Reply {
+        /// The part of a split case; may be absent for an officer who has one.
+        part: Option<i16>,
         /// The department's part.
         text: AnswerText,
         /// Pictures with it.
@@ -70,6 +95,8 @@ pub enum Command {
     },
     /// See [`Action::Object`].
     Object {
+        /// The part of a split case; may be absent for an officer who has one.
+        part: Option<i16>,
         /// Why the department is not the right one.
         reason: Reason,
     },
@@ -172,6 +199,9 @@ impl Command {
             Self::RequestInformation { .. } => Action::RequestInformation,
             Self::Supplement { .. } => Action::Supplement,
             Self::Dispatch { .. } => Action::Dispatch,
+            Self::Split { .. } => Action::Split,
+            Self::RedirectPart { .. } => Action::RedirectPart,
+            Self::TakeBackPart { .. } => Action::TakeBackPart,
             Self::Reply { .. } => Action::Reply,
             Self::Object { .. } => Action::Object,
             Self::Plan { .. } => Action::Plan,

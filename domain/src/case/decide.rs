@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use super::clock;
 use super::{
     Action, Assignee, Case, CaseError, Command, DaysGiven, EventBody, EventKind, Leader, NewEvent, State,
-    Supervision, Target, rule,
+    Supervision, Target, parts, rule,
 };
 use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
@@ -18,7 +18,7 @@ use crate::vocabulary::{Evidence, Outcome, SecondLookReason, Solved};
 /// After this many returns the member keeps what the manager gives him.
 const MAX_RETURNS: i16 = 2;
 /// After this many objections only the manager dispatches.
-const MAX_OBJECTIONS: i16 = 2;
+pub(super) const MAX_OBJECTIONS: i16 = 2;
 
 /// The least time to read a corrected answer before it counts as accepted. A correction never restarts the
 /// days to confirm: an answer could be kept from its verdict for ever.
@@ -106,6 +106,7 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         leading_case_id: None,
         leader_seq: None,
         merged_from: None,
+        parts: Vec::new(),
     };
     let body = EventBody {
         member_id: new.member_id,
@@ -146,14 +147,21 @@ pub fn decide(
     after.state = match rule(action).to {
         Target::To(state) => state,
         Target::SameOrResume if case.state == State::AwaitingResident => State::InProgress,
-        Target::Same | Target::SameOrResume => case.state,
+        Target::Same | Target::SameOrResume | Target::ToWithLastPart(_) => case.state,
         Target::BeforeMerge => case.merged_from.unwrap_or(State::Received),
     };
     let mut body = EventBody { uploads: command.uploads().to_vec(), ..EventBody::default() };
-    apply(&mut after, command, &mut body, context)?;
+    apply(&mut after, command, &mut body, (party, standing), context)?;
+    if let Target::ToWithLastPart(state) = rule(action).to
+        && !after.is_split()
+    {
+        after.state = state;
+    }
+    let leaves_parts = after.is_split() && after.state != State::Dispatched;
+    let ended = leaves_parts.then(|| parts::ended(case, party, context.now));
     clock::settle(case, &mut after, context);
     body.late = action == Action::Respond && context.now >= after.respond_by;
-    after.event_seq += 1;
+    let mut events: Vec<NewEvent> = ended.into_iter().collect();
     if action != Action::Note {
         after.version += 1;
     }
@@ -165,7 +173,9 @@ pub fn decide(
         at: context.now,
         body,
     };
-    Ok(Decision { case: after, events: vec![event] })
+    events.push(event);
+    after.event_seq += i32::try_from(events.len()).unwrap_or(1);
+    Ok(Decision { case: after, events })
 }
 
 /// Whether the caller can do this now, and in what capacity.
@@ -185,6 +195,12 @@ fn check(case: &Case, action: Action, standing: Standing, context: &Context<'_>)
             Err(CaseError::TooLate { action })
         }
         Action::SecondLook if case.second_look_by.is_some_and(|by| now > by) => {
+            Err(CaseError::TooLate { action })
+        }
+        Action::RedirectPart | Action::TakeBackPart if !case.is_split() => {
+            Err(CaseError::WrongState { state: case.state, action })
+        }
+        Action::Object if case.is_split() && !parts::may_object(case, standing, now) => {
             Err(CaseError::TooLate { action })
         }
         Action::Object if case.object_by.is_some_and(|by| now > by) => Err(CaseError::TooLate { action }),
@@ -212,8 +228,11 @@ fn leave(case: &Case, context: &Context<'_>) -> Result<(), CaseError> {
 /// Limits on a party that depend on more than the table's column.
 fn may(case: &Case, action: Action, party: Party, context: &Context<'_>) -> bool {
     match (action, party) {
-        (Action::Dispatch, Party::ItsMember) => {
+        (Action::Dispatch | Action::Split, Party::ItsMember) => {
             context.members_may_dispatch && case.objections < MAX_OBJECTIONS
+        }
+        (Action::RedirectPart | Action::TakeBackPart, Party::ItsMember) => {
+            context.members_may_dispatch && (!case.is_split() || parts::members_may_decide(case))
         }
         (Action::Escalate, Party::Resident) => clock::is_overdue(case, context.now),
         // Nobody answers before he was asked, or twice.
@@ -227,6 +246,7 @@ fn apply(
     case: &mut Case,
     command: &Command,
     body: &mut EventBody,
+    (party, standing): (Party, Standing),
     context: &Context<'_>,
 ) -> Result<(), CaseError> {
     let now = context.now;
@@ -266,13 +286,30 @@ fn apply(
             body.days.reply = due_on.is_none().then_some(context.terms.reply_days);
             body.days.object = Some(context.terms.object_days);
         }
-        Command::Reply { text, .. } => {
-            body.department_id = case.department_id;
-            body.text = Some(text.as_str().to_owned());
+        Command::Split { parts } => parts::split(case, parts, body, context)?,
+        Command::RedirectPart { part, department_id, request, due_on } => {
+            let to = (*department_id, request.as_ref(), *due_on);
+            parts::redirect(case, *part, to, party, body, context)?;
         }
-        Command::Object { reason } => {
-            body.department_id = case.department_id;
+        Command::TakeBackPart { part, reason } => {
+            parts::take_back(case, *part, party, body, context)?;
             body.text = Some(reason.as_str().to_owned());
+        }
+        Command::Reply { part, text, .. } => {
+            body.text = Some(text.as_str().to_owned());
+            if case.is_split() {
+                return parts::reply(case, *part, standing, text.as_str(), body, context);
+            }
+            no_part(*part)?;
+            body.department_id = case.department_id;
+        }
+        Command::Object { part, reason } => {
+            body.text = Some(reason.as_str().to_owned());
+            if case.is_split() {
+                return parts::object(case, *part, standing, body, context);
+            }
+            no_part(*part)?;
+            body.department_id = case.department_id;
             case.objections = case.objections.saturating_add(1);
         }
         Command::Plan { promise, promised_on } => {
@@ -361,6 +398,11 @@ fn apply(
     Ok(())
 }
 
+/// A case that is not split has no part to be named.
+fn no_part(named: Option<i16>) -> Result<(), CaseError> {
+    named.map_or(Ok(()), |part| Err(CaseError::UnknownPart { part }))
+}
+
 /// Gives the case to somebody else; its answer clock knows nothing of that.
 fn hand_over(case: &mut Case, to: Assignee, body: &mut EventBody, context: &Context<'_>) {
     body.from_member_id = case.member_id;
@@ -407,7 +449,11 @@ fn checked_stars(stars: i16) -> Result<i16, CaseError> {
 }
 
 /// A date from tomorrow on, at the latest at the end of the year after next.
-fn checked_date(action: Action, date: NaiveDate, now: DateTime<Utc>) -> Result<NaiveDate, CaseError> {
+pub(super) fn checked_date(
+    action: Action,
+    date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<NaiveDate, CaseError> {
     let today = shanghai_date(now);
     let in_range = date > today && date.year() <= today.year().saturating_add(2);
     if in_range { Ok(date) } else { Err(CaseError::BadDate { action }) }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Action, State};
+use super::{Action, PartAsked, State};
 use crate::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
 use crate::role::Party;
 use crate::vocabulary::{Done, Evidence, Solved, vocabulary};
@@ -27,6 +27,12 @@ vocabulary! {
         Supplement = "supplement" "补充材料",
         /// See the action.
         Dispatch = "dispatch" "转办",
+        /// See the action.
+        Split = "split" "拆分办理",
+        /// See the action.
+        RedirectPart = "redirect_part" "改转分办事项",
+        /// See the action.
+        TakeBackPart = "take_back_part" "收回分办事项",
         /// See the action.
         Reply = "reply" "承办回复",
         /// See the action.
@@ -65,6 +71,10 @@ vocabulary! {
         SecondLookAsked = "second_look_asked" "请群众回访",
         /// The member has not accepted in time.
         AcceptOverdue = "accept_overdue" "逾期未接件",
+        /// A department has not replied for its part in time.
+        PartOverdue = "part_overdue" "分办逾期未回复",
+        /// The case has left the departments that had a part of it.
+        PartsEnded = "parts_ended" "分办终止",
         /// 70 % of the time is over.
         DueSoon = "due_soon" "临期提醒",
         /// The answer is late: yellow.
@@ -99,6 +109,10 @@ impl EventKind {
                 | Self::AcceptOverdue
                 | Self::Reply
                 | Self::Object
+                | Self::RedirectPart
+                | Self::TakeBackPart
+                | Self::PartOverdue
+                | Self::PartsEnded
                 | Self::Red
                 | Self::Return
         )
@@ -110,7 +124,12 @@ impl EventKind {
         self.is_public()
             && !matches!(
                 self,
-                Self::Assign | Self::Reassign | Self::Dispatch | Self::Escalate | Self::Supervised
+                Self::Assign
+                    | Self::Reassign
+                    | Self::Dispatch
+                    | Self::Split
+                    | Self::Escalate
+                    | Self::Supervised
             )
     }
 }
@@ -125,6 +144,9 @@ impl From<Action> for EventKind {
             Action::RequestInformation => Self::RequestInformation,
             Action::Supplement => Self::Supplement,
             Action::Dispatch => Self::Dispatch,
+            Action::Split => Self::Split,
+            Action::RedirectPart => Self::RedirectPart,
+            Action::TakeBackPart => Self::TakeBackPart,
             Action::Reply => Self::Reply,
             Action::Object => Self::Object,
             Action::Plan => Self::Plan,
@@ -171,6 +193,15 @@ pub struct EventBody {
     /// The department asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
+    /// The department asked until now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_department_id: Option<DepartmentId>,
+    /// The part of a split case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<i16>,
+    /// The parts of a split case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartAsked>,
     /// The leading case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading_case_id: Option<CaseId>,

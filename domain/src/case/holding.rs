@@ -2,7 +2,7 @@
 //!
 //! A [`Course`] is told the events in their order. What it says of the present agrees with
 //! [`Case::owner`](super::Case::owner) but for two states in which the member stays responsible and
-//! somebody else has to act: dispatched, it is the department's time, and waiting, the resident's.
+//! somebody else has to act: dispatched to one department, it is its time, and waiting, the resident's.
 //!
 //! Instants are cut to whole seconds before they are compared, so that the parts still add up as such.
 
@@ -69,6 +69,8 @@ impl Course {
             }
             EventKind::Return => self.member_id = None,
             EventKind::Dispatch => self.department_id = body.department_id,
+            // With several departments it is the time of the member, the one voice.
+            EventKind::Split => self.department_id = None,
             EventKind::Merge => self.leading_case_id = body.leading_case_id,
             _ => {}
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-use super::tests::{MONDAY, at, calendar, command, context, everybody, id, new_case};
+use super::tests::{MONDAY, aimed, at, calendar, command, context, everybody, id, new_case};
 use super::*;
 use crate::ids::{CaseId, DepartmentId, MemberId, StationId};
 
@@ -25,7 +25,9 @@ impl Walk {
         while let Some(ticked) = tick(&self.case, &context) {
             self.take(ticked);
         }
-        if let Ok(decision) = decide(&self.case, &command(action, now), everybody(), &context) {
+        if let Ok(decision) =
+            decide(&self.case, &aimed(command(action, now), &self.case), everybody(), &context)
+        {
             self.take(decision);
         }
     }
@@ -46,7 +48,9 @@ impl Walk {
     fn holder(&self) -> Option<Holder> {
         match (self.case.state, self.case.owner()) {
             (State::AwaitingResident, _) | (_, Owner::Resident) => Some(Holder::Resident),
-            (State::Dispatched, _) => self.case.department_id.map(Holder::Department),
+            (State::Dispatched, _) if !self.case.is_split() => {
+                self.case.department_id.map(Holder::Department)
+            }
             (_, Owner::Manager(station)) => Some(Holder::Manager(station)),
             (_, Owner::Member(member)) => Some(Holder::Member(member)),
             (_, Owner::Leader(case)) => Some(Holder::Leader(case)),

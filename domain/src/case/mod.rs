@@ -15,6 +15,9 @@ mod holding_tests;
 mod merge;
 mod model;
 mod number;
+mod parts;
+#[cfg(test)]
+mod parts_tests;
 mod recount;
 #[cfg(test)]
 mod second_look_tests;
@@ -35,6 +38,7 @@ pub use holding::{Course, Holder, Holding};
 pub use merge::{Leader, Turn, follow, turn};
 pub use model::{Case, Owner};
 pub use number::{CaseNumber, NumberError};
+pub use parts::{CasePart, MAX_PARTS, MIN_PARTS, PartAsked, PartRequest, PartState};
 pub use recount::{CaseClock, MovedDeadline, Recount, recount};
 pub use state::State;
 pub use supervision::Supervision;
@@ -43,7 +47,7 @@ pub use tick::{next_wake_at, tick};
 pub use ticket::{TicketError, reissue_ticket};
 pub use worklist::Worklist;
 
-use crate::ids::CaseId;
+use crate::ids::{CaseId, DepartmentId};
 
 /// Why an action on a case was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +115,24 @@ pub enum CaseError {
         /// The fields, as they stand there.
         fields: Vec<String>,
     },
+    /// A case is split into 2 to 6 parts, and into 60 in all its life.
+    #[error("a case is not split into so many parts")]
+    BadPartCount,
+    /// One department has one part of a case at a time.
+    #[error("{department_id} has another part of the case")]
+    SameDepartment {
+        /// The department.
+        department_id: DepartmentId,
+    },
+    /// There is no such part that is still unsettled, or it is not the caller's.
+    #[error("there is no unsettled part {part}")]
+    UnknownPart {
+        /// The part.
+        part: i16,
+    },
+    /// The caller has several parts, and did not say which.
+    #[error("it was not said which part")]
+    WhichPart,
     /// Stars are 1 to 5.
     #[error("stars are 1 to 5")]
     BadStars,

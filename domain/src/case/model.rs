@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Context, State, clock};
+use super::{CasePart, Context, State, clock};
 use crate::deadline::Stage;
 use crate::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
 use crate::vocabulary::{Outcome, SecondLookReason};
@@ -93,6 +93,8 @@ pub struct Case {
     pub leader_seq: Option<i32>,
     /// The state before merging.
     pub merged_from: Option<State>,
+    /// The parts that it was split into, in order; those of earlier times too.
+    pub parts: Vec<CasePart>,
 }
 
 impl Case {

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, Context, DaysGiven, EventBody, EventKind, NewEvent, State, clock};
+use super::{Case, Context, DaysGiven, EventBody, EventKind, NewEvent, State, clock, parts};
 use crate::calendar::{CalendarHistory, SHANGHAI};
 use crate::deadline;
 use crate::role::Party;
@@ -40,6 +40,13 @@ pub struct MovedDeadline {
     pub before: DateTime<Utc>,
     /// When it is now.
     pub after: DateTime<Utc>,
+}
+
+impl MovedDeadline {
+    /// Whether it is more than what storing cuts off.
+    pub(super) fn is_real(&self) -> bool {
+        (self.after - self.before).abs() >= SAME_INSTANT
+    }
 }
 
 /// A case whose deadlines were counted again.
@@ -77,10 +84,10 @@ pub fn recount(
         (CaseClock::Reply, case.reply_by, replay.reply_by),
         (CaseClock::Object, case.object_by, replay.object_by),
     ];
-    let moved: Vec<MovedDeadline> = clocks
+    let mut moved: Vec<MovedDeadline> = clocks
         .into_iter()
         .filter_map(|(clock, before, after)| Some(MovedDeadline { clock, before: before?, after: after? }))
-        .filter(|moved| (moved.after - moved.before).abs() >= SAME_INSTANT)
+        .filter(MovedDeadline::is_real)
         .collect();
     for moved in &moved {
         match moved.clock {
@@ -90,6 +97,7 @@ pub fn recount(
             CaseClock::Object => after.object_by = Some(moved.after),
         }
     }
+    moved.extend(parts::recount(&mut after, context));
     for (time, counted) in
         [(&mut after.stopped_total, replay.stopped_total), (&mut after.waited_total, replay.waited_total)]
     {

@@ -13,6 +13,8 @@ use crate::role::Party;
 pub enum Target {
     /// To this state.
     To(State),
+    /// To this state; a split case with the last of its parts, before that it stays.
+    ToWithLastPart(State),
     /// The state stays.
     Same,
     /// The state stays, but a case that waits for the resident goes on.
@@ -82,8 +84,35 @@ pub const RULES: &[Rule] = &[
         &[P::Manager, P::ItsMember],
         "department, request, due",
     ),
-    row(A::Reply, &[S::Dispatched], Target::To(S::InProgress), &[P::Officer], "text, uploads?"),
-    row(A::Object, &[S::Dispatched], Target::To(S::InProgress), &[P::Officer], "reason"),
+    row(
+        A::Split,
+        &[S::InProgress],
+        Target::To(S::Dispatched),
+        &[P::Manager, P::ItsMember],
+        "2 to 6 parts: department, request, due",
+    ),
+    row(
+        A::RedirectPart,
+        &[S::Dispatched],
+        Target::Same,
+        &[P::Manager, P::ItsMember],
+        "part, department, request?, due",
+    ),
+    row(
+        A::TakeBackPart,
+        &[S::Dispatched],
+        Target::ToWithLastPart(S::InProgress),
+        &[P::Manager, P::ItsMember],
+        "part, reason",
+    ),
+    row(
+        A::Reply,
+        &[S::Dispatched],
+        Target::ToWithLastPart(S::InProgress),
+        &[P::Officer],
+        "text, uploads?, part?",
+    ),
+    row(A::Object, &[S::Dispatched], Target::ToWithLastPart(S::InProgress), &[P::Officer], "reason, part?"),
     row(A::Plan, &[S::InProgress], Target::To(S::Planned), &[P::ItsMember], "promise, promised date"),
     row(
         A::Respond,

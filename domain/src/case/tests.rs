@@ -66,6 +66,25 @@ fn assignee(member: Option<u128>) -> Assignee {
     Assignee { station_id: StationId(id(3)), member_id: member.map(|n| MemberId(id(n))) }
 }
 
+/// A department asked for its part.
+pub(super) fn part_request(department: u128) -> PartRequest {
+    let department_id = DepartmentId(id(department));
+    PartRequest { department_id, request: Remark::parse("请现场查看").unwrap(), due_on: None }
+}
+
+/// The command, about the first part that is not settled, if there is one.
+pub(super) fn aimed(mut command: Command, case: &Case) -> Command {
+    let first = case.unsettled_parts().next().map(|part| part.ordinal);
+    match &mut command {
+        Command::Reply { part, .. } | Command::Object { part, .. } => *part = first,
+        Command::RedirectPart { part, .. } | Command::TakeBackPart { part, .. } => {
+            *part = first.unwrap_or(1);
+        }
+        _ => {}
+    }
+    command
+}
+
 /// One command for every action, with inputs that fit.
 pub(super) fn command(action: Action, now: DateTime<Utc>) -> Command {
     let remark = Remark::parse("请说明").unwrap();
@@ -81,8 +100,14 @@ pub(super) fn command(action: Action, now: DateTime<Utc>) -> Command {
         Action::Dispatch => {
             Command::Dispatch { department_id: DepartmentId(id(7)), request: remark, due_on: None }
         }
-        Action::Reply => Command::Reply { text, uploads: Vec::new() },
-        Action::Object => Command::Object { reason: reason() },
+        Action::Split => Command::Split { parts: vec![part_request(7), part_request(8)] },
+        Action::RedirectPart => {
+            let department_id = DepartmentId(id(9));
+            Command::RedirectPart { part: 1, department_id, request: Some(remark), due_on: None }
+        }
+        Action::TakeBackPart => Command::TakeBackPart { part: 1, reason: reason() },
+        Action::Reply => Command::Reply { part: None, text, uploads: Vec::new() },
+        Action::Object => Command::Object { part: None, reason: reason() },
         Action::Plan => Command::Plan { promise: remark, promised_on: tomorrow },
         Action::Respond => Command::Respond { text, evidence: Evidence::Visit, uploads: Vec::new() },
         Action::Confirm => Command::Confirm { solved: Solved::Yes, stars: 5, comment: None },
@@ -102,7 +127,8 @@ pub(super) fn command(action: Action, now: DateTime<Utc>) -> Command {
 }
 
 pub(super) fn everybody() -> Standing {
-    Party::ALL.iter().fold(Standing::STRANGER, |standing, party| standing.and(*party))
+    let parties = Party::ALL.iter().fold(Standing::STRANGER, |standing, party| standing.and(*party));
+    (1..=60).fold(parties, Standing::with_part)
 }
 
 /// Does one action as everybody at once, after some time.
@@ -247,8 +273,9 @@ fn every_action_from_every_state_by_every_party_is_what_the_table_says() {
         case.confirm_by = Some(now + TimeDelta::days(1));
         for action in Action::ALL {
             for party in Party::ALL {
+                let of_parts = matches!(action, Action::RedirectPart | Action::TakeBackPart);
                 let entitled = rule(*action).who.contains(party);
-                let possible = rule(*action).from.contains(state);
+                let possible = rule(*action).from.contains(state) && !of_parts;
                 let decided =
                     decide(&case, &command(*action, now), Standing::of(*party), &context(calendar(), now));
                 let what = format!("{action} from {state} by {party}");
@@ -293,12 +320,13 @@ proptest! {
                 prop_assert!(ticked.case.version > case.version);
                 case = ticked.case;
             }
-            let Ok(decision) = decide(&case, &command(Action::ALL[action], now), everybody(), &context) else {
-                continue;
-            };
+            let command = aimed(command(Action::ALL[action], now), &case);
+            let Ok(decision) = decide(&case, &command, everybody(), &context) else { continue };
             let after = decision.case;
             prop_assert_eq!(after.event_seq, case.event_seq + i32::try_from(decision.events.len()).unwrap());
             prop_assert!(after.respond_by >= first_due, "no action shortens the clock");
+            let asked = after.department_id.is_some() || after.is_split();
+            prop_assert_eq!(after.state == State::Dispatched, asked, "somebody is asked while dispatched");
             prop_assert_eq!(after.state.is_open(), !matches!(after.owner(), Owner::Nobody | Owner::Leader(_)));
             if after.state.is_open() {
                 let announced = after.stage == Stage::Supervised;

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     Case, Command, Context, Decision, EventBody, EventKind, NewEvent, State, Supervision, clock, decide,
+    parts,
 };
 use crate::deadline::{self, Stage};
 use crate::role::{Party, Standing};
@@ -23,7 +24,8 @@ pub fn next_wake_at(case: &Case, context: &Context<'_>) -> Option<DateTime<Utc>>
     });
     let confirm = case.confirm_by.filter(|_| case.state == State::Responded);
     let look = case.second_look_at.filter(|_| case.state == State::Closed);
-    [accept, stage, confirm, look, clock::resident_by(case, context)].into_iter().flatten().min()
+    let reply = parts::next_late_at(case);
+    [accept, stage, confirm, look, reply, clock::resident_by(case, context)].into_iter().flatten().min()
 }
 
 /// Lets time work on the case; `None` when nothing is due. Doing it twice changes nothing more.
@@ -49,6 +51,7 @@ pub fn tick(case: &Case, context: &Context<'_>) -> Option<Decision> {
         after.accept_overdue_at = Some(context.now);
         events.push(event(EventKind::AcceptOverdue, &after, &after, context));
     }
+    events.extend(parts::announce_late(&mut after, context.now));
     let stage = clock::stage(&after, context);
     if stage > after.stage {
         after.stage = stage;

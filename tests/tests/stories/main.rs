@@ -37,6 +37,7 @@ mod reception;
 mod repeats;
 mod second_looks;
 mod sessions;
+mod splitting;
 mod statements;
 mod uploads;
 mod worklist;

@@ -2,7 +2,7 @@
 
 use actix_web::{get, web};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::case::{EventKind, State};
+use domain::case::{EventKind, PartAsked, State};
 use domain::ids::{CaseId, DepartmentId, MemberId, StationId, UploadId};
 use domain::role::Party;
 use domain::vocabulary::{Done, Evidence, Solved};
@@ -55,6 +55,12 @@ pub struct EventBody {
     /// The department asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
+    /// The part of a split case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<i16>,
+    /// The parts of a split case that the reader may see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<EventPart>,
     /// How high it was raised: 1 to the station, 2 to the committee, 3 to the one above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<i16>,
@@ -84,6 +90,26 @@ pub struct EventBody {
     pub uploads: Vec<UploadId>,
 }
 
+/// A part of a split case as an event tells of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseEventPart)]
+pub struct EventPart {
+    /// Its number within the case.
+    pub part: i16,
+    /// The department.
+    pub department_id: DepartmentId,
+    /// What it was asked for.
+    pub request: String,
+    /// When its reply is due.
+    pub due_at: DateTime<Utc>,
+}
+
+impl From<PartAsked> for EventPart {
+    fn from(PartAsked { part, department_id, request, due_at }: PartAsked) -> Self {
+        Self { part, department_id, request, due_at }
+    }
+}
+
 impl From<Entry> for EventBody {
     fn from(Entry { seq, event, member_name }: Entry) -> Self {
         let body = event.body;
@@ -102,6 +128,8 @@ impl From<Entry> for EventBody {
             member_name,
             station_id: body.station_id,
             department_id: body.department_id,
+            part: body.part,
+            parts: body.parts.into_iter().map(EventPart::from).collect(),
             level: body.level,
             evidence: body.evidence,
             solved: body.solved,

@@ -26,8 +26,8 @@ impl From<CaseworkError> for ApiError {
             CaseworkError::UnknownStation => {
                 field("/station_id", "unknown", "没有这个工作站，或已停止受理。")
             }
-            CaseworkError::UnknownDepartment => {
-                field("/department_id", "unknown", "没有这个承办单位，或已停用。")
+            CaseworkError::UnknownDepartment { pointer } => {
+                field(&pointer, "unknown", "没有这个承办单位，或已停用。")
             }
             CaseworkError::NoAssignee => field("/member_id", "required", "请选择委员或工作站。"),
             CaseworkError::Upload(error) => error.into(),
@@ -45,7 +45,11 @@ impl From<CaseError> for ApiError {
             CaseError::ReturnsExhausted { .. } => Self::new(ErrorCode::ReturnsExhausted),
             CaseError::TooLate { .. } => Self::new(ErrorCode::TooLate),
             CaseError::BadDate { action } => {
-                let pointer = if action == Action::Dispatch { "/due_on" } else { "/promised_on" };
+                let pointer = match action {
+                    Action::Dispatch | Action::RedirectPart => "/due_on",
+                    Action::Split => "/parts",
+                    _ => "/promised_on",
+                };
                 field(pointer, "out_of_range", "日期最早为明天，最晚为后年年底。")
             }
             CaseError::UnknownLeader { .. } => {
@@ -56,6 +60,14 @@ impl From<CaseError> for ApiError {
             CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
             CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),
             CaseError::Unfilled { fields } => unfilled(fields),
+            CaseError::BadPartCount => {
+                field("/parts", "out_of_range", "每次拆分为 2 至 6 项，一件累计最多 60 项。")
+            }
+            CaseError::SameDepartment { .. } => {
+                field("/department_id", "duplicate", "同一承办单位只能承办其中一项。")
+            }
+            CaseError::UnknownPart { .. } => field("/part", "unknown", "没有这一项，或已回复、已收回。"),
+            CaseError::WhichPart => field("/part", "required", "请指明是哪一项。"),
             CaseError::BadStars => field("/stars", "out_of_range", "请打 1 到 5 颗星。"),
         }
     }

@@ -63,6 +63,7 @@ async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> 
             leading_case_id: None,
             leader_seq: None,
             merged_from: None,
+            part_count: 0,
             wake_at: None,
             figures_seq: 0,
             created_at: now,

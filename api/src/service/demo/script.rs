@@ -45,7 +45,10 @@ pub(super) const fn usual_party(action: Action) -> Party {
         | Action::Reject
         | Action::Merge
         | Action::Unmerge
-        | Action::Escalate => Party::Manager,
+        | Action::Escalate
+        | Action::Split
+        | Action::RedirectPart
+        | Action::TakeBackPart => Party::Manager,
         Action::Supplement | Action::Confirm | Action::Contest | Action::Withdraw | Action::SecondLook => {
             Party::Resident
         }
@@ -85,8 +88,8 @@ pub(super) fn command(
             request: remark()?,
             due_on: due_on(step, at),
         },
-        Action::Reply => Command::Reply { text: answer()?, uploads: Vec::new() },
-        Action::Object => Command::Object { reason: reason()? },
+        Action::Reply => Command::Reply { part: None, text: answer()?, uploads: Vec::new() },
+        Action::Object => Command::Object { part: None, reason: reason()? },
         Action::Plan => {
             Command::Plan { promise: remark()?, promised_on: due_on(step, at).ok_or(missing("due_in_days"))? }
         }
@@ -112,8 +115,13 @@ pub(super) fn command(
         Action::Unmerge => Command::Unmerge,
         Action::Escalate => Command::Escalate { reason: reason()? },
         Action::Note => Command::Note { text: remark()? },
-        // What a script can't say: a correction has two texts, and a second look comes weeks later.
-        Action::CorrectResponse | Action::SecondLook => return Err(missing("a place in scripts").into()),
+        // What a script can't say: a correction has two texts, a split several, and a second look comes
+        // weeks later.
+        Action::CorrectResponse
+        | Action::SecondLook
+        | Action::Split
+        | Action::RedirectPart
+        | Action::TakeBackPart => return Err(missing("a place in scripts").into()),
     })
 }
 

@@ -17,7 +17,7 @@ pub enum Audience {
     Managers,
     /// The member; where there is none, the managers.
     Handler,
-    /// The officers of the department asked.
+    /// The officers of the departments asked.
     Officers,
     /// The admins of the case's committee.
     Committee,
@@ -59,7 +59,10 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
         EventKind::Return => &[Managers],
         EventKind::Reassign => &[Resident, Handler, FormerMember],
         EventKind::Supplement | EventKind::Withdraw => &[Handler],
-        EventKind::Dispatch => &[Resident, Member, Officers],
+        EventKind::Dispatch | EventKind::Split => &[Resident, Member, Officers],
+        EventKind::RedirectPart | EventKind::TakeBackPart => &[Officers, Member],
+        EventKind::PartOverdue => &[Officers, Member, Managers],
+        EventKind::PartsEnded => &[Officers],
         EventKind::Reply => &[Member],
         EventKind::Object => &[Member, Managers],
         EventKind::Confirm => &[Member],

@@ -84,12 +84,20 @@ async fn accounts(
             Some(id) => (Role::Member, Some(id.0)),
             None => (Role::StationManager, Some(happening.station_id.0)),
         },
-        Audience::Officers => (Role::DepartmentOfficer, happening.department_id.map(|id| id.0)),
+        Audience::Officers => return officers(db, happening).await,
         Audience::Supervisors => return supervisors(db, happening).await,
         Audience::Committee => (Role::CommitteeAdmin, Some(happening.committee_id.0)),
     };
     let Some(scope_id) = scope_id else { return Ok(Vec::new()) };
     parties::list_holders(db, role, scope_id).await
+}
+
+async fn officers(db: &impl Connection, happening: &Happening) -> Result<Vec<AccountId>, StoreError> {
+    let mut accounts = Vec::new();
+    for department in &happening.departments {
+        accounts.extend(parties::list_holders(db, Role::DepartmentOfficer, department.0).await?);
+    }
+    Ok(accounts)
 }
 
 /// The admins of the committee, and of the one above, as far up as the case was raised. What was raised

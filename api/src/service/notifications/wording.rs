@@ -75,6 +75,7 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
             ("请补充情况", format!("，{handler}需要您补充一些情况，请打开查看并回复。"))
         }
         EventKind::Dispatch => ("已转办", format!("已转请{department}协助办理，仍由{handler}向您答复。")),
+        EventKind::Split => ("已分工办理", format!("已请几个单位分工协助办理，仍由{handler}统一向您答复。")),
         EventKind::Plan => ("已列入计划", format!("已列入计划，{handler}作出了办理承诺，请打开查看。")),
         EventKind::Respond => ("已有答复", "已有答复，请打开查看，并告诉我们是否解决。".to_owned()),
         EventKind::Reopen => ("重新办理", format!("已重新办理，由{handler}负责。")),
@@ -99,6 +100,10 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         }
         EventKind::Return
         | EventKind::Supplement
+        | EventKind::RedirectPart
+        | EventKind::TakeBackPart
+        | EventKind::PartOverdue
+        | EventKind::PartsEnded
         | EventKind::Reply
         | EventKind::Object
         | EventKind::Confirm
@@ -127,6 +132,13 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Reassign => ("改派", format!("已改派，现由{handler}负责。")),
         EventKind::Supplement => ("群众补充了情况", "有新的补充情况，请查看。".to_owned()),
         EventKind::Dispatch => ("转办", format!("已转请{department}办理，请按期回复。")),
+        EventKind::Split => ("分工办理", "已拆分给有关单位分工办理，请按期回复所承办的事项。".to_owned()),
+        EventKind::RedirectPart => ("改转分办事项", format!("有一项分办事项已改转{department}办理。")),
+        EventKind::TakeBackPart => ("收回分办事项", format!("已收回{department}承办的一项，无需再回复。")),
+        EventKind::PartOverdue => {
+            ("分办逾期未回复", format!("，{department}承办的一项已到回复期限，尚未回复。"))
+        }
+        EventKind::PartsEnded => ("分办终止", "已不再需要贵单位回复，感谢配合。".to_owned()),
         EventKind::Reply => ("承办单位已回复", format!("，{department}已回复，请查看并答复群众。")),
         EventKind::Object => ("承办单位退单", format!("被{department}退回，请查看原因。")),
         EventKind::Confirm => ("群众已确认", "已由群众确认办结，感谢您的付出。".to_owned()),

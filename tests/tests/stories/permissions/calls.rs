@@ -228,6 +228,8 @@ fn operation_of(action: &str) -> String {
         "request-information" => "request_information".to_owned(),
         "correct-response" => "correct_response".to_owned(),
         "second-look" => "answer_second_look".to_owned(),
+        "redirect-part" => "redirect_part".to_owned(),
+        "take-back-part" => "take_back_part".to_owned(),
         action => format!("{action}_case"),
     }
 }

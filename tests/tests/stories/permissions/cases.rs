@@ -1,6 +1,7 @@
 //! Cases in every state that this interface reaches, and the actions with a body that fits.
 
 use chrono::TimeDelta;
+use domain::ids::DepartmentId;
 use domain::vocabulary::SecondLookReason;
 use entity::{case, second_look};
 use sea_orm::{ActiveModelTrait, Set};
@@ -26,7 +27,7 @@ pub const STATES: [&str; 12] = [
 ];
 
 /// All actions.
-pub const ACTIONS: [&str; 23] = [
+pub const ACTIONS: [&str; 26] = [
     "assign",
     "accept",
     "return",
@@ -34,6 +35,9 @@ pub const ACTIONS: [&str; 23] = [
     "request-information",
     "supplement",
     "dispatch",
+    "split",
+    "redirect-part",
+    "take-back-part",
     "reply",
     "object",
     "plan",
@@ -57,8 +61,9 @@ pub fn state_before(action: &str) -> &'static str {
     match action {
         "assign" => "received",
         "accept" | "return" | "reassign" | "reject" | "withdraw" | "merge" => "assigned",
-        "request-information" | "dispatch" | "plan" | "respond" => "in_progress",
+        "request-information" | "dispatch" | "split" | "plan" | "respond" => "in_progress",
         "supplement" | "reply" | "object" | "escalate" | "note" => "dispatched",
+        "redirect-part" | "take-back-part" => "split",
         "unmerge" => "merged",
         "confirm" | "contest" | "correct-response" => "responded",
         "second-look" => "asked",
@@ -82,7 +87,8 @@ impl World<'_> {
             self.ask(&case).await;
             return case;
         }
-        assert_eq!(self.state_of(&case).await, state);
+        let shown = if state == "split" { "dispatched" } else { state };
+        assert_eq!(self.state_of(&case).await, shown);
         case
     }
 
@@ -140,6 +146,12 @@ impl World<'_> {
             "request-information" => json!({ "question": "请问是几号楼？" }),
             "supplement" => json!({ "text": "三号楼" }),
             "dispatch" => json!({ "department_id": self.district.department, "request": "请现场查看" }),
+            "split" => {
+                let asked = |department: DepartmentId| json!({ "department_id": department, "request": "请现场查看" });
+                json!({ "parts": [asked(self.district.department), asked(self.second_department)] })
+            }
+            "redirect-part" => json!({ "part": 1, "department_id": self.third_department }),
+            "take-back-part" => json!({ "part": 1, "reason": "已自行解决" }),
             "reply" => json!({ "text": "已现场查看" }),
             "plan" => json!({ "promise": "本周内修复", "promised_on": "2026-03-06" }),
             "respond" => json!({ "text": "已修复", "evidence": "visit" }),
@@ -165,6 +177,7 @@ fn way_to(state: &str) -> Vec<(&'static str, &'static str)> {
         "in_progress" => vec![accepted],
         "awaiting_resident" => vec![accepted, ("member", "request-information")],
         "dispatched" => vec![accepted, ("manager", "dispatch")],
+        "split" => vec![accepted, ("manager", "split")],
         "planned" => vec![accepted, ("member", "plan")],
         "responded" => answered.to_vec(),
         "contested" => [answered.as_slice(), &[("resident", "contest")]].concat(),

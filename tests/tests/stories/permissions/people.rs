@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::ids::DepartmentId;
 use domain::role::Role;
 use entity::credential;
 use serde_json::{Value, json};
@@ -51,6 +52,9 @@ pub const COLUMNS: &[Column] = &[
 pub struct World<'a> {
     pub app: &'a App,
     pub district: District,
+    /// Departments of the committee without an officer.
+    pub second_department: DepartmentId,
+    pub third_department: DepartmentId,
     people: HashMap<&'static str, Person>,
     /// The ticket of a case that nobody tries anything on.
     pub other_ticket: String,
@@ -67,6 +71,8 @@ impl<'a> World<'a> {
     /// Everybody logs in.
     pub async fn made_in(app: &'a App) -> Self {
         let district = app.district().await;
+        let second_department = app.department(district.committee, "青禾区住建局").await;
+        let third_department = app.department(district.committee, "青禾区水务局").await;
         let neighbours = app.neighbours().await;
         let roles: [(&str, Role, Uuid); 9] = [
             ("member", Role::Member, district.member.0),
@@ -90,7 +96,18 @@ impl<'a> World<'a> {
         let leading = app.report(&district.code, "大家的事", people.get("resident")).await;
         let other_ticket = other["case_ticket"].as_str().unwrap().to_owned();
         let cases = HashMap::new();
-        let world = Self { app, district, people, other_ticket, leading, cases, upload: None, keys: 0 };
+        let world = Self {
+            app,
+            district,
+            second_department,
+            third_department,
+            people,
+            other_ticket,
+            leading,
+            cases,
+            upload: None,
+            keys: 0,
+        };
         world.give_password().await;
         world
     }

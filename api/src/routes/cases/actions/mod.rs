@@ -15,13 +15,16 @@ mod note_case;
 mod object_case;
 mod plan_case;
 mod reassign_case;
+mod redirect_part;
 mod reject_case;
 mod reopen_case;
 mod reply_case;
 mod request_information;
 mod respond_case;
 mod return_case;
+mod split_case;
 mod supplement_case;
+mod take_back_part;
 mod unmerge_case;
 mod uphold_case;
 mod withdraw_case;
@@ -48,6 +51,9 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(request_information::request_information)
         .service(supplement_case::supplement_case)
         .service(dispatch_case::dispatch_case)
+        .service(split_case::split_case)
+        .service(redirect_part::redirect_part)
+        .service(take_back_part::take_back_part)
         .service(reply_case::reply_case)
         .service(object_case::object_case)
         .service(plan_case::plan_case)

@@ -40,6 +40,8 @@ pub struct ReplyBody {
     /// Pictures that were uploaded before, up to 9.
     #[serde(default)]
     uploads: Vec<UploadId>,
+    /// The part of a split case; needed only by who has several.
+    part: Option<i16>,
 }
 
 impl ReplyBody {
@@ -48,6 +50,6 @@ impl ReplyBody {
         let mut fields = Fields::default();
         let text = fields.text("/text", &self.text, AnswerText::parse);
         check_uploads(&mut fields, &self.uploads);
-        fields.finish(text.map(|text| Command::Reply { text, uploads: self.uploads }))
+        fields.finish(text.map(|text| Command::Reply { part: self.part, text, uploads: self.uploads }))
     }
 }

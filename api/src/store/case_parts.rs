@@ -1,0 +1,120 @@
+//! The parts of split cases. Only a decision about the case changes them, together with it.
+
+use domain::case::{Case, CasePart, PartState};
+use domain::ids::{CaseId, DepartmentId};
+use entity::case_part::{ActiveModel, Column, Entity, Model};
+use entity::{case, department};
+use sea_orm::sea_query::{OnConflict, Query, SelectStatement, UnionType};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+};
+
+use super::{StoreError, Transaction};
+
+/// The parts of a case, in order.
+///
+/// # Errors
+/// The database does not answer, or a row is inconsistent.
+pub async fn list(db: &impl ConnectionTrait, case_id: CaseId) -> Result<Vec<CasePart>, StoreError> {
+    let rows =
+        Entity::find().filter(Column::CaseId.eq(case_id)).order_by_asc(Column::Ordinal).all(db).await?;
+    rows.into_iter().map(part).collect()
+}
+
+fn part(row: Model) -> Result<CasePart, StoreError> {
+    let days = |days: i32| {
+        u32::try_from(days).map_err(|error| StoreError::inconsistent("case_parts", row.case_id, error))
+    };
+    Ok(CasePart {
+        ordinal: row.ordinal,
+        department_id: row.department_id,
+        state: row.state,
+        asked_at: row.asked_at,
+        reply_days: row.reply_days.map(days).transpose()?,
+        object_days: days(row.object_days)?,
+        reply_by: row.reply_by,
+        object_by: row.object_by,
+        late_at: row.late_at,
+        objections: row.objections,
+        reply_seq: row.reply_seq,
+        settled_at: row.settled_at,
+        request: row.request,
+        reply: row.reply,
+    })
+}
+
+/// Saves the parts as a decision has left them.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) async fn save(tx: &Transaction, case: &Case) -> Result<(), StoreError> {
+    if case.parts.is_empty() {
+        return Ok(());
+    }
+    let stored = |days: u32| {
+        i32::try_from(days).map_err(|error| StoreError::inconsistent("case_parts", case.id, error))
+    };
+    let mut rows: Vec<ActiveModel> = Vec::with_capacity(case.parts.len());
+    for part in &case.parts {
+        let row = Model {
+            case_id: case.id,
+            ordinal: part.ordinal,
+            department_id: part.department_id,
+            request: part.request.clone(),
+            state: part.state,
+            asked_at: part.asked_at,
+            reply_days: part.reply_days.map(stored).transpose()?,
+            object_days: stored(part.object_days)?,
+            reply_by: part.reply_by,
+            object_by: part.object_by,
+            late_at: part.late_at,
+            objections: part.objections,
+            reply: part.reply.clone(),
+            reply_seq: part.reply_seq,
+            settled_at: part.settled_at,
+        };
+        rows.push(row.into_active_model());
+    }
+    let changing = Column::iter().filter(|column| !matches!(column, Column::CaseId | Column::Ordinal));
+    let known = OnConflict::columns([Column::CaseId, Column::Ordinal]).update_columns(changing).to_owned();
+    Entity::insert_many(rows).on_conflict(known).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The cases that are dispatched to these departments, as a whole or in part. Each half has an index of its
+/// own; with an `OR` neither would be of use.
+pub(super) fn cases_with(ids: &[DepartmentId]) -> SelectStatement {
+    let in_part = Entity::find()
+        .select_only()
+        .column(Column::CaseId)
+        .filter(Column::DepartmentId.is_in(ids.iter().copied()))
+        .filter(Column::State.eq(PartState::Asked))
+        .into_query();
+    Query::select()
+        .column(case::Column::Id)
+        .from(case::Entity)
+        .and_where(case::Column::DepartmentId.is_in(ids.iter().copied()))
+        .union(UnionType::Distinct, in_part)
+        .to_owned()
+}
+
+/// The names of the departments of some parts.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn department_names(
+    db: &impl ConnectionTrait,
+    parts: &[CasePart],
+) -> Result<Vec<(DepartmentId, String)>, StoreError> {
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(department::Entity::find()
+        .filter(department::Column::Id.is_in(parts.iter().map(|part| part.department_id)))
+        .select_only()
+        .columns([department::Column::Id, department::Column::Name])
+        .into_tuple()
+        .all(db)
+        .await?)
+}
