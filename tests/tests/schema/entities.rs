@@ -60,6 +60,7 @@ fn declared(backend: DbBackend) -> Tables {
         case,
         case_draft,
         case_event,
+        case_part,
         case_view,
         category,
         category_sector,

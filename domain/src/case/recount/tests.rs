@@ -184,6 +184,21 @@ fn a_department_that_was_given_a_date_keeps_it() {
 }
 
 #[test]
+fn the_parts_of_a_split_case_are_counted_again_too() {
+    let now = at("2026-03-02 10:00");
+    let story = Story::begin(shipped(), at("2026-03-02 09:30"));
+    let story = story.act(shipped(), Action::Accept, now).act(shipped(), Action::Split, now);
+    let calendar = corrected(&[("2026-03-03", false)]);
+    let counted = story.recount(&calendar, now);
+    let clocks: Vec<CaseClock> = counted.moved.iter().map(|moved| moved.clock).collect();
+    assert_eq!(clocks, [CaseClock::Respond, CaseClock::Reply, CaseClock::Object], "each once");
+    for part in &counted.case.parts {
+        assert_eq!((part.reply_by, part.object_by), (at("2026-03-10 18:00"), at("2026-03-05 18:00")));
+    }
+    assert_eq!(story.case.parts[0].reply_by, at("2026-03-09 18:00"));
+}
+
+#[test]
 fn a_history_without_its_intake_can_not_be_counted() {
     let story = Story::begin(shipped(), at("2026-03-02 09:30"));
     let now = context(shipped(), at("2026-03-02 10:00"));
