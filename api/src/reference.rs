@@ -120,6 +120,9 @@ fn target(target: Target) -> String {
     match target {
         Target::To(state) => format!("`{state}`"),
         Target::ToWithLastPart(state) => format!("`{state}`; a split case with its last part"),
+        Target::ToItsMember(state) => {
+            format!("`{state}`; `{}` if its member is not there", State::Received)
+        }
         Target::Same => "the same".to_owned(),
         Target::SameOrResume => {
             format!("the same; from `{}`: `{}`", State::AwaitingResident, State::InProgress)

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::calendar::WorkCalendar;
 use domain::case::{
-    Action, Assignee, Case, CaseError, Command, Context, Leader, NewCase, PartRequest, State, decide,
-    open_case,
+    Action, Assignee, Case, CaseError, Command, Context, Leader, NewCase, PartRequest, Presence, State,
+    decide, open_case,
 };
 use domain::deadline::Terms;
 use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
@@ -59,6 +59,7 @@ fn context(now: DateTime<Utc>) -> Context<'static> {
         members_may_dispatch: false,
         leader: Some(leader),
         leads: false,
+        presence: Presence::Here,
     }
 }
 

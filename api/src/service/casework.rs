@@ -3,7 +3,7 @@
 //! [`apply`] is the only writer of a case's state after its intake.
 
 use chrono::{DateTime, Utc};
-use domain::case::{self, Action, CaseError, Command, Decision, State};
+use domain::case::{self, Action, CaseError, Command, Context, Decision, Presence, State};
 use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId};
 use domain::role::Standing;
 use serde_json::value::{RawValue, to_raw_value};
@@ -163,7 +163,14 @@ async fn act_in(
     }
     let terms = store::case_terms::find(tx, stored.case.station_id, stored.category_id).await?;
     let others = merging::others(tx, visitor, &stored, wanted, &order.command).await?;
+    let presence = match order.command {
+        Command::Reopen { .. } | Command::Unmerge => {
+            store::absences::presence(tx, stored.case.member_id, now).await?
+        }
+        _ => Presence::Here,
+    };
     let context = others.put_into(terms::context(&calendar, terms, now));
+    let context = Context { presence, ..context };
     let mut decision =
         case::decide(&stored.case, &order.command, standing, &context).map_err(|error| match error {
             CaseError::WrongState { state, action } => CaseworkError::WrongState {

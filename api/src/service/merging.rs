@@ -180,7 +180,8 @@ async fn tell_one(state: &AppState, id: CaseId, leading: CaseId, seq: i32) -> Re
     let events = store::cases::list_events(&tx, leading, Readers::Residents, heard, limit).await?;
     let events: Vec<_> = events.into_iter().map(|stored| (stored.seq, stored.event)).collect();
     let terms = store::case_terms::find(&tx, stored.case.station_id, stored.category_id).await?;
-    let context = terms::context(&calendar, terms, now);
+    let presence = store::absences::presence(&tx, stored.case.member_id, now).await?;
+    let context = Context { presence, ..terms::context(&calendar, terms, now) };
     let told = case::follow(&stored.case, &events, &context)
         .map_err(|error| StoreError::inconsistent("cases", id, error))?;
     let Some(decision) = told else { return Ok(()) };

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use domain::calendar::{CalendarError, CalendarHistory, WorkCalendar};
-use domain::case::Context;
+use domain::case::{Context, Presence};
 use domain::deadline::{OwnTerms, Terms};
 
 use crate::state::Parts;
@@ -92,6 +92,7 @@ pub fn context<'a>(calendar: &'a WorkCalendar, terms: CaseTerms, now: DateTime<U
         members_may_dispatch: terms.members_may_dispatch,
         leader: None,
         leads: false,
+        presence: Presence::Here,
     }
 }
 

@@ -1,8 +1,10 @@
 //! When members take no cases and do not come.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::shanghai_date;
+use domain::case::Presence;
 use domain::ids::{AbsenceId, MemberId};
-use entity::absence;
+use entity::{absence, member};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, SelectExt,
@@ -50,6 +52,37 @@ pub async fn is_absent(
         .filter(absence::Column::StartsAt.lte(at))
         .filter(absence::Column::EndsAt.gt(at));
     Ok(absent.exists(db).await?)
+}
+
+/// Whether a member is there.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn presence(
+    db: &impl ConnectionTrait,
+    member_id: Option<MemberId>,
+    now: DateTime<Utc>,
+) -> Result<Presence, StoreError> {
+    let Some(member_id) = member_id else { return Ok(Presence::Here) };
+    let left_on: Option<Option<NaiveDate>> = member::Entity::find_by_id(member_id)
+        .select_only()
+        .column(member::Column::LeftOn)
+        .into_tuple()
+        .one(db)
+        .await?;
+    if left_on.flatten().is_some_and(|day| day <= shanghai_date(now)) {
+        return Ok(Presence::Left);
+    }
+    let until: Option<Option<DateTime<Utc>>> = absence::Entity::find()
+        .filter(absence::Column::MemberId.eq(member_id))
+        .filter(absence::Column::StartsAt.lte(now))
+        .filter(absence::Column::EndsAt.gt(now))
+        .select_only()
+        .column_as(absence::Column::EndsAt.max(), "until")
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(until.flatten().map_or(Presence::Here, Presence::AwayUntil))
 }
 
 /// The member's absences that end after `now`, after the one with the id `last`, in the order in which

@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::clock;
 use super::{
-    Action, Assignee, Case, CaseError, Command, DaysGiven, EventBody, EventKind, Leader, NewEvent, State,
-    Supervision, Target, parts, rule,
+    Action, Assignee, Case, CaseError, Command, DaysGiven, EventBody, EventKind, Leader, NewEvent, Presence,
+    State, Supervision, Target, parts, presence, rule,
 };
 use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
@@ -39,6 +39,8 @@ pub struct Context<'a> {
     pub leader: Option<Leader>,
     /// Whether other cases follow it.
     pub leads: bool,
+    /// Whether its member is there; looked at where the case is given back to him.
+    pub presence: Presence,
 }
 
 /// The outcome of a decision: the case afterwards, and what is added to its history.
@@ -145,13 +147,14 @@ pub fn decide(
     let party = check(case, action, standing, context)?;
     let mut after = case.clone();
     after.state = match rule(action).to {
-        Target::To(state) => state,
+        Target::To(state) | Target::ToItsMember(state) => state,
         Target::SameOrResume if case.state == State::AwaitingResident => State::InProgress,
         Target::Same | Target::SameOrResume | Target::ToWithLastPart(_) => case.state,
         Target::BeforeMerge => case.merged_from.unwrap_or(State::Received),
     };
     let mut body = EventBody { uploads: command.uploads().to_vec(), ..EventBody::default() };
     apply(&mut after, command, &mut body, (party, standing), context)?;
+    presence::give_to_manager_if_away(&mut after, command, &mut body, context);
     if let Target::ToWithLastPart(state) = rule(action).to
         && !after.is_split()
     {

@@ -68,6 +68,8 @@ impl Course {
                 self.member_id = body.member_id;
             }
             EventKind::Return => self.member_id = None,
+            // Taken up again without its member, who is not there.
+            EventKind::Reopen | EventKind::Unmerge if body.from_member_id.is_some() => self.member_id = None,
             EventKind::Dispatch => self.department_id = body.department_id,
             // With several departments it is the time of the member, the one voice.
             EventKind::Split => self.department_id = None,

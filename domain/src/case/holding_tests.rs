@@ -21,7 +21,12 @@ impl Walk {
 
     /// Lets time work, then tries an action.
     fn go_on(&mut self, action: Action, now: DateTime<Utc>) {
-        let context = context(calendar(), now);
+        self.go_on_while(Presence::Here, action, now);
+    }
+
+    /// The same, while its member is there or not.
+    fn go_on_while(&mut self, presence: Presence, action: Action, now: DateTime<Utc>) {
+        let context = Context { presence, ..context(calendar(), now) };
         while let Some(ticked) = tick(&self.case, &context) {
             self.take(ticked);
         }
@@ -104,23 +109,36 @@ fn a_case_that_follows_another_is_with_the_leading_one() {
     assert_eq!(walk.course().now_with(), Some(Holder::Member(MemberId(id(4)))));
 }
 
+#[test]
+fn a_case_that_is_taken_up_again_without_its_member_is_with_its_manager() {
+    let mut walk = Walk::begun(Some(4));
+    walk.go_on(Action::Accept, at("2026-03-02T02:30:00Z"));
+    walk.go_on(Action::Respond, at("2026-03-02T03:30:00Z"));
+    walk.go_on(Action::Contest, at("2026-03-03T03:30:00Z"));
+    walk.go_on_while(Presence::Left, Action::Reopen, at("2026-03-04T03:30:00Z"));
+    assert_eq!(walk.course().now_with(), Some(Holder::Manager(StationId(id(3)))));
+    walk.go_on(Action::Assign, at("2026-03-04T04:30:00Z"));
+    assert_eq!(walk.course().now_with(), Some(Holder::Member(MemberId(id(5)))));
+}
+
 proptest! {
     #[test]
     fn the_time_per_holder_adds_up_to_the_whole_exactly(
         member in prop::option::of(4_u128..6),
-        steps in prop::collection::vec((0..Action::ALL.len(), 0_i64..200_000), 1..40),
+        steps in prop::collection::vec((0..Action::ALL.len(), 0_i64..200_000, any::<bool>()), 1..40),
     ) {
         let mut walk = Walk::begun(member);
         let mut now = at(MONDAY);
         let (mut whole, mut working) = (TimeDelta::zero(), TimeDelta::zero());
-        for (action, seconds) in steps {
+        for (action, seconds, left) in steps {
             let before = now;
             now += TimeDelta::seconds(seconds);
             if !matches!(walk.case.state, State::Closed | State::Rejected | State::Withdrawn) {
                 whole += now - before;
                 working += calendar().working_time_between(before, now);
             }
-            walk.go_on(Action::ALL[action], now);
+            let presence = if left { Presence::Left } else { Presence::Here };
+            walk.go_on_while(presence, Action::ALL[action], now);
             prop_assert_eq!(walk.course().now_with(), walk.holder());
         }
         let holdings = walk.course().finish(now, calendar());

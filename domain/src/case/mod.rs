@@ -18,6 +18,7 @@ mod number;
 mod parts;
 #[cfg(test)]
 mod parts_tests;
+mod presence;
 mod recount;
 #[cfg(test)]
 mod second_look_tests;
@@ -39,6 +40,7 @@ pub use merge::{Leader, Turn, follow, turn};
 pub use model::{Case, Owner};
 pub use number::{CaseNumber, NumberError};
 pub use parts::{CasePart, MAX_PARTS, MIN_PARTS, PartAsked, PartRequest, PartState};
+pub use presence::Presence;
 pub use recount::{CaseClock, MovedDeadline, Recount, recount};
 pub use state::State;
 pub use supervision::Supervision;

@@ -15,6 +15,8 @@ pub enum Target {
     To(State),
     /// To this state; a split case with the last of its parts, before that it stays.
     ToWithLastPart(State),
+    /// To this state; to the manager's queue if its member is not there any more.
+    ToItsMember(State),
     /// The state stays.
     Same,
     /// The state stays, but a case that waits for the resident goes on.
@@ -123,7 +125,7 @@ pub const RULES: &[Rule] = &[
     ),
     row(A::Confirm, &[S::Responded], Target::To(S::Closed), &[P::Resident], "solved, stars, comment?"),
     row(A::Contest, &[S::Responded], Target::To(S::Contested), &[P::Resident], "reason, stars?"),
-    row(A::Reopen, &[S::Contested, S::Closed], Target::To(S::InProgress), &[P::Manager], "reason"),
+    row(A::Reopen, &[S::Contested, S::Closed], Target::ToItsMember(S::InProgress), &[P::Manager], "reason"),
     row(A::Uphold, &[S::Contested], Target::To(S::Closed), &[P::Manager], "explanation"),
     row(A::Expire, &[S::Responded], Target::To(S::Closed), &[P::System], ""),
     row(A::Reject, &[S::Received, S::Assigned], Target::To(S::Rejected), &[P::Manager], "reason, shown"),

@@ -33,7 +33,15 @@ pub(super) fn leader() -> Leader {
 
 pub(super) fn context(calendar: &WorkCalendar, now: DateTime<Utc>) -> Context<'_> {
     let leader = Some(leader());
-    Context { calendar, terms: Terms::default(), now, members_may_dispatch: true, leader, leads: false }
+    Context {
+        calendar,
+        terms: Terms::default(),
+        now,
+        members_may_dispatch: true,
+        leader,
+        leads: false,
+        presence: Presence::Here,
+    }
 }
 
 pub(super) fn calendar() -> &'static WorkCalendar {
@@ -241,6 +249,43 @@ fn a_contested_answer_gives_the_clock_back_what_was_left() {
     let case = act(&case, Action::Contest, at("2026-03-17T02:00:00Z"));
     assert_eq!(case.owner(), Owner::Manager(StationId(id(3))));
     assert_eq!(case.respond_by, at("2026-03-18T10:00:00Z"), "32 working hours were left");
+}
+
+#[test]
+fn a_case_goes_back_to_its_member_only_if_he_is_there() {
+    let now = at("2026-03-10T02:00:00Z");
+    let contested =
+        act(&act(&act(&opened(), Action::Accept, now), Action::Respond, now), Action::Contest, now);
+    let merged = act(&act(&opened(), Action::Accept, at(MONDAY)), Action::Merge, now);
+    let cases = [(contested, Action::Reopen), (merged, Action::Unmerge)];
+    // One day to accept ends on Wednesday at 18:00.
+    let soon_back = Presence::AwayUntil(at("2026-03-11T10:00:00Z"));
+    let long_away = Presence::AwayUntil(at("2026-03-11T10:00:01Z"));
+    for (case, action) in &cases {
+        for (presence, stays) in
+            [(Presence::Here, true), (soon_back, true), (long_away, false), (Presence::Left, false)]
+        {
+            let context = Context { presence, ..context(calendar(), now) };
+            let decision = decide(case, &command(*action, now), everybody(), &context).unwrap();
+            let after = decision.case;
+            let (owner, from) = match stays {
+                true => (Owner::Member(MemberId(id(4))), None),
+                false => (Owner::Manager(StationId(id(3))), Some(MemberId(id(4)))),
+            };
+            assert_eq!((after.owner(), decision.events[0].body.from_member_id), (owner, from), "{action}");
+            assert_eq!(after.state, if stays { State::InProgress } else { State::Received });
+            assert_eq!(after.respond_by, cases_due(case, *action, now), "the clock knows nothing of it");
+        }
+    }
+    let unaccepted = act(&opened(), Action::Merge, at(MONDAY));
+    let context = Context { presence: Presence::Left, ..context(calendar(), at(MONDAY)) };
+    let back = decide(&unaccepted, &Command::Unmerge, everybody(), &context).unwrap().case;
+    assert_eq!((back.state, back.accept_by), (State::Received, None));
+}
+
+/// When the answer is due if the member is there.
+fn cases_due(case: &Case, action: Action, now: DateTime<Utc>) -> DateTime<Utc> {
+    act(case, action, now).respond_by
 }
 
 #[test]

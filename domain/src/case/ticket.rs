@@ -48,7 +48,7 @@ pub fn reissue_ticket(case: &Case, standing: Standing, now: DateTime<Utc>) -> Re
 mod tests {
     use uuid::Uuid;
 
-    use super::super::{Context, NewCase, open_case};
+    use super::super::{Context, NewCase, Presence, open_case};
     use super::*;
     use crate::calendar::WorkCalendar;
     use crate::deadline::Terms;
@@ -64,6 +64,7 @@ mod tests {
             members_may_dispatch: false,
             leader: None,
             leads: false,
+            presence: Presence::Here,
         };
         let id = Uuid::from_u128;
         let new = NewCase {

@@ -39,6 +39,7 @@ mod second_looks;
 mod sessions;
 mod splitting;
 mod statements;
+mod taken_up_again;
 mod uploads;
 mod worklist;
 mod year;
