@@ -19,6 +19,10 @@ pub struct Model {
     pub to_member_id: MemberId,
     /// Where the offer stands.
     pub state: HandoverState,
+    /// The colleague's shift that is wanted in exchange, if any.
+    pub in_return_shift_id: Option<ShiftId>,
+    /// When it can't be accepted any more.
+    pub expires_at: Option<DateTimeUtc>,
     /// A few words to the colleague.
     pub note: Option<String>,
     /// When it was answered or withdrawn.

@@ -1,4 +1,5 @@
-//! A case that is split: what each department is asked for, by when, and what it replies.
+//! A case that is split: what each department is asked for, by when, and what it replies. And shifts that are
+//! offered in exchange for others.
 
 crate::ddl::changes! {
     up: &[
@@ -24,8 +25,15 @@ crate::ddl::changes! {
             CHECK ((state IN ('replied', 'taken_back')) = (settled_at IS NOT NULL))
         )",
         "CREATE INDEX case_parts_department ON case_parts (department_id, case_id) WHERE state = 'asked'",
+        "ALTER TABLE shift_handovers ADD COLUMN in_return_shift_id uuid REFERENCES duty_shifts (id)",
+        "ALTER TABLE shift_handovers ADD COLUMN expires_at timestamptz",
+        "CREATE INDEX shift_handovers_in_return ON shift_handovers (in_return_shift_id)
+            WHERE state = 'offered' AND in_return_shift_id IS NOT NULL",
     ],
     down: &[
+        "DROP INDEX shift_handovers_in_return",
+        "ALTER TABLE shift_handovers DROP COLUMN expires_at",
+        "ALTER TABLE shift_handovers DROP COLUMN in_return_shift_id",
         "DROP TABLE case_parts",
         "ALTER TABLE cases DROP COLUMN part_count",
     ],

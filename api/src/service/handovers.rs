@@ -1,4 +1,4 @@
-//! A member hands a shift over to a colleague of the same station, who has to agree.
+//! A member hands a shift over to a colleague of the same station, or swaps it for one of his, if he agrees.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{HandoverId, MemberId, ShiftId};
@@ -30,6 +30,10 @@ pub struct Handover {
     pub state: HandoverState,
     /// The same in Chinese.
     pub state_label: String,
+    /// The colleague's shift that is wanted in exchange, if any.
+    pub in_return_shift_id: Option<ShiftId>,
+    /// When it can't be accepted any more: when the shift is over, or one of two to be swapped begins.
+    pub expires_at: Option<DateTime<Utc>>,
     /// A few words to the colleague.
     pub note: Option<String>,
     /// When it was made.
@@ -58,6 +62,8 @@ impl From<shift_handover::Model> for Handover {
             to_member_id: row.to_member_id,
             state: row.state,
             state_label: row.state.label().to_owned(),
+            in_return_shift_id: row.in_return_shift_id,
+            expires_at: row.expires_at,
             note: row.note,
             created_at: row.created_at,
             decided_at: row.decided_at,
@@ -69,35 +75,59 @@ fn is(caller: &Caller, member_id: MemberId) -> bool {
     caller.scopes(Role::Member).any(|scope_id| scope_id == member_id.0)
 }
 
-/// Asks a colleague to take one's own shift over.
+/// What a member offers, and to whom.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// His own shift.
+    pub shift_id: ShiftId,
+    /// The colleague.
+    pub to_member_id: MemberId,
+    /// The colleague's shift that he would take instead.
+    pub in_return_shift_id: Option<ShiftId>,
+    /// A few words to the colleague.
+    pub note: Option<Reason>,
+}
+
+/// Asks a colleague to take one's own shift over, or to swap it for one of his.
 ///
 /// # Errors
 /// See [`RosterError`]
 pub async fn offer(
     state: &Parts,
     caller: &Caller,
-    shift_id: ShiftId,
-    to_member_id: MemberId,
-    note: Option<Reason>,
+    offer: Offer,
     request: Option<&idempotency::Request>,
 ) -> Result<Handover, RosterError> {
+    let Offer { shift_id, to_member_id, in_return_shift_id, note } = offer;
     let shift = store::shifts::find(state.db.reader(), shift_id).await?.ok_or(RosterError::Unknown)?;
     if !is(caller, shift.member_id) {
         return Err(RosterError::Unknown);
     }
     let now = state.clock.now();
     idempotency::once(state, request, idempotency::CREATED, async |tx| {
-        let shift = lock_running(tx, shift_id, now).await?;
+        let (shift, in_return) = lock_shifts(tx, shift_id, in_return_shift_id, now).await?;
         if shift.member_id == to_member_id || !is(caller, shift.member_id) {
             return Err(RosterError::NotServing);
         }
+        if in_return.as_ref().is_some_and(|in_return| in_return.member_id != to_member_id) {
+            return Err(RosterError::NotTheirs);
+        }
+        lock_members(tx, shift.member_id, to_member_id).await?;
         check_member(tx, &duty_shift::Model { member_id: to_member_id, ..shift.clone() }).await?;
+        if let Some(in_return) = &in_return {
+            check_member(tx, &duty_shift::Model { member_id: shift.member_id, ..in_return.clone() }).await?;
+        }
+        store::handovers::withdraw_expired(tx, shift_id, now).await?;
+        let expires_at =
+            in_return.as_ref().map_or(shift.ends_at, |other| shift.starts_at.min(other.starts_at));
         let row = shift_handover::Model {
             id: state.ids.next(),
             shift_id,
             from_member_id: shift.member_id,
             to_member_id,
             state: HandoverState::Offered,
+            in_return_shift_id,
+            expires_at: Some(expires_at),
             note: note.map(Reason::into_string),
             decided_at: None,
             created_at: now,
@@ -108,7 +138,12 @@ pub async fn offer(
         }
         let station = load_station(tx, &shift).await?;
         let name = parties::find_member_name(tx, Some(shift.member_id)).await?.unwrap_or_default();
-        let telling = notices::offered(&station.name, shift.starts_at, &name);
+        let telling = match &in_return {
+            Some(in_return) => {
+                notices::swap_offered(&station.name, shift.starts_at, &name, in_return.starts_at)
+            }
+            None => notices::offered(&station.name, shift.starts_at, &name),
+        };
         tell(state, tx, shift_id, to_member_id, &telling).await?;
         Ok(row.into())
     })
@@ -136,12 +171,12 @@ pub async fn reply(
     }
     let mut changed = None;
     let answered = idempotency::once(state, request, idempotency::OK, async |tx| {
-        let (handover, station) = reply_in(state, tx, caller, known, reply).await?;
-        changed = Some(station);
+        let (handover, stations) = reply_in(state, tx, caller, known, reply).await?;
+        changed = Some(stations);
         Ok::<_, RosterError>(Handover::from(handover))
     })
     .await?;
-    if let Some(station) = changed {
+    for station in changed.into_iter().flatten() {
         let members = [answered.from_member_id, answered.to_member_id];
         forget(state, station.committee_id, station.id, members).await;
     }
@@ -154,14 +189,15 @@ async fn reply_in(
     caller: &Caller,
     known: shift_handover::Model,
     reply: Reply,
-) -> Result<(shift_handover::Model, station::Model), RosterError> {
+) -> Result<(shift_handover::Model, Vec<station::Model>), RosterError> {
     let now = state.clock.now();
-    let shift = lock_running(tx, known.shift_id, now).await?;
+    let (shift, in_return) = lock_shifts(tx, known.shift_id, known.in_return_shift_id, now).await?;
     let mut row = store::handovers::find(tx, known.id).await?.ok_or(RosterError::Unknown)?;
     if row.state != HandoverState::Offered {
         return Err(RosterError::TooLate);
     }
     let station = load_station(tx, &shift).await?;
+    let mut stations = vec![station.clone()];
     row.decided_at = Some(now);
     row.state = match reply {
         Reply::Accept => HandoverState::Accepted,
@@ -170,16 +206,28 @@ async fn reply_in(
     };
     store::handovers::save(tx, row.clone()).await?;
     if reply == Reply::Accept {
+        lock_members(tx, row.from_member_id, row.to_member_id).await?;
+        if let Some(in_return) = &in_return {
+            let theirs = load_station(tx, in_return).await?;
+            let mut after = duty_shift::Model { member_id: row.from_member_id, ..in_return.clone() };
+            after.fixed_by_hand = true;
+            replace(state, tx, caller, &theirs, (in_return, after)).await?;
+            stations.push(theirs);
+        }
         let mut after = duty_shift::Model { member_id: row.to_member_id, ..shift.clone() };
         after.fixed_by_hand = true;
         replace(state, tx, caller, &station, (&shift, after)).await?;
     }
     if reply != Reply::Withdraw {
         let name = parties::find_member_name(tx, Some(row.to_member_id)).await?.unwrap_or_default();
-        let telling = notices::answered(&station.name, shift.starts_at, &name, reply == Reply::Accept);
+        let is_accepted = reply == Reply::Accept;
+        let telling = match &in_return {
+            Some(_) => notices::swap_answered(&station.name, shift.starts_at, &name, is_accepted),
+            None => notices::answered(&station.name, shift.starts_at, &name, is_accepted),
+        };
         tell(state, tx, shift.id, row.from_member_id, &telling).await?;
     }
-    Ok((row, station))
+    Ok((row, stations))
 }
 
 /// The offers that the caller made or got, before `before`, newest first.
@@ -198,6 +246,40 @@ pub async fn list(
     }
     let rows = store::handovers::list_of_members(state.db.reader(), &members, before, limit).await?;
     Ok(rows.into_iter().map(Handover::from).collect())
+}
+
+/// Locks the shift, and the one that is wanted in exchange, in the order of their ids: two who swap the same
+/// two wait for each other, and not both for ever. A swap ends when one of the two begins.
+async fn lock_shifts(
+    tx: &Transaction,
+    id: ShiftId,
+    in_return_id: Option<ShiftId>,
+    now: DateTime<Utc>,
+) -> Result<(duty_shift::Model, Option<duty_shift::Model>), RosterError> {
+    let Some(in_return_id) = in_return_id else { return Ok((lock_running(tx, id, now).await?, None)) };
+    if id == in_return_id {
+        return Err(RosterError::NotTheirs);
+    }
+    let one = lock_running(tx, id.min(in_return_id), now).await;
+    let other = lock_running(tx, id.max(in_return_id), now).await;
+    let (own, theirs) = if id < in_return_id { (one, other) } else { (other, one) };
+    let theirs = theirs.map_err(|error| match error {
+        RosterError::Unknown => RosterError::NotTheirs,
+        other => other,
+    });
+    let (own, theirs) = (own?, theirs?);
+    if own.starts_at <= now || theirs.starts_at <= now {
+        return Err(RosterError::TooLate);
+    }
+    Ok((own, Some(theirs)))
+}
+
+/// Locks two members, in the order of their ids: what they get is checked under these locks.
+async fn lock_members(tx: &Transaction, one: MemberId, other: MemberId) -> Result<(), StoreError> {
+    for id in [one.min(other), one.max(other)] {
+        store::shifts::lock_member(tx, id).await?;
+    }
+    Ok(())
 }
 
 async fn load_station(tx: &Transaction, shift: &duty_shift::Model) -> Result<station::Model, RosterError> {

@@ -97,6 +97,33 @@ pub fn offered(station: &str, starts_at: DateTime<Utc>, from: &str) -> Telling {
     }
 }
 
+/// A colleague is asked to swap a shift.
+#[must_use]
+pub fn swap_offered(
+    station: &str,
+    starts_at: DateTime<Utc>,
+    from: &str,
+    in_return_at: DateTime<Utc>,
+) -> Telling {
+    let (at, yours) = (moment(starts_at), moment(in_return_at));
+    Telling {
+        template: "shift.swap_offered",
+        title: "请您对换班次",
+        text: format!("{from}委员想用{station}{at}开始的班次，与您{yours}开始的班次对换，请打开查看并答复。"),
+    }
+}
+
+/// A colleague has answered whether to swap.
+#[must_use]
+pub fn swap_answered(station: &str, starts_at: DateTime<Utc>, name: &str, accepted: bool) -> Telling {
+    let (at, verdict) = (moment(starts_at), if accepted { "已同意" } else { "不能" });
+    Telling {
+        template: if accepted { "shift.swap_accepted" } else { "shift.swap_declined" },
+        title: if accepted { "班次已对换" } else { "班次未能对换" },
+        text: format!("{name}委员{verdict}与您对换{station}{at}开始的班次。"),
+    }
+}
+
 /// A colleague has answered.
 #[must_use]
 pub fn answered(station: &str, starts_at: DateTime<Utc>, name: &str, accepted: bool) -> Telling {

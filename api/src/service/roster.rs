@@ -37,6 +37,9 @@ pub enum RosterError {
     /// The member does not serve the station, or is not in office.
     #[error("the member does not serve the station")]
     NotServing,
+    /// The shift that is wanted in exchange is not the colleague's.
+    #[error("the shift that is wanted in exchange is not the colleague's")]
+    NotTheirs,
     /// It ends before it begins, lasts too long, is over, or is too far ahead.
     #[error("the hours are no good")]
     BadHours,

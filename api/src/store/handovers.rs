@@ -38,7 +38,7 @@ pub async fn save(tx: &Transaction, handover: Model) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes the open offer of a shift back, if there is one: the shift has changed.
+/// Takes the open offers of a shift back, also those in which it is wanted in exchange: it has changed.
 ///
 /// # Errors
 /// The database does not answer.
@@ -50,8 +50,28 @@ pub async fn withdraw_of_shift(
     Entity::update_many()
         .col_expr(Column::State, Expr::value(HandoverState::Withdrawn))
         .col_expr(Column::DecidedAt, Expr::value(now))
+        .filter(Condition::any().add(Column::ShiftId.eq(shift_id)).add(Column::InReturnShiftId.eq(shift_id)))
+        .filter(Column::State.eq(HandoverState::Offered))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends the open offer of a shift if nobody can accept it any more, so that it can be offered again.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn withdraw_expired(
+    tx: &Transaction,
+    shift_id: ShiftId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(HandoverState::Withdrawn))
+        .col_expr(Column::DecidedAt, Expr::value(now))
         .filter(Column::ShiftId.eq(shift_id))
         .filter(Column::State.eq(HandoverState::Offered))
+        .filter(Column::ExpiresAt.lte(now))
         .exec(tx)
         .await?;
     Ok(())

@@ -13,7 +13,7 @@ use crate::routes::fields::Fields;
 use crate::routes::guard;
 use crate::routes::idempotency_key::{IdempotencyKeyHeader, MaybeIdempotencyKey};
 use crate::routes::problems::problems;
-use crate::service::handovers::{self, Handover};
+use crate::service::handovers::{self, Handover, Offer};
 use crate::state::AppState;
 
 /// Whom a member asks to take a shift over.
@@ -22,14 +22,17 @@ use crate::state::AppState;
 pub struct NewHandover {
     /// A member of the same station.
     member_id: MemberId,
+    /// A shift of that member, which the caller would take instead: a swap. Two shifts at the same time can't
+    /// be swapped.
+    in_return_shift_id: Option<ShiftId>,
     /// A few words, at most 500 characters.
     note: Option<String>,
 }
 
 problems!(Problems: ValidationFailed, ShiftOverlaps, TooLate, AlreadyOffered, IdempotencyKeyReused);
 
-/// Asks a colleague to take the caller's own shift over. The shift stays the caller's until the colleague
-/// agrees.
+/// Asks a colleague to take the caller's own shift over, or to swap it for one of his. Both keep theirs until
+/// the colleague agrees. An offer ends with the shift, a swap when one of the two begins.
 #[utoipa::path(
     tag = "roster",
     operation_id = "offer_shift",
@@ -52,7 +55,8 @@ pub async fn offer_shift(
     fields.check()?;
     let content = [id.0.as_bytes(), &*body.bytes].concat();
     let key = key.request("shifts/handovers", Some(caller.account_id), &content);
-    let to = body.value.member_id;
-    let handover = handovers::offer(&state, &caller, *id, to, note, key.as_ref()).await?;
+    let NewHandover { member_id: to_member_id, in_return_shift_id, .. } = body.value;
+    let offer = Offer { shift_id: *id, to_member_id, in_return_shift_id, note };
+    let handover = handovers::offer(&state, &caller, offer, key.as_ref()).await?;
     Ok(HttpResponse::Created().json(handover))
 }

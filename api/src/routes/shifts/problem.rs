@@ -11,6 +11,9 @@ impl From<RosterError> for ApiError {
             RosterError::Unknown => Self::new(ErrorCode::NotFound),
             RosterError::NotAllowed => Self::new(ErrorCode::NotAllowed),
             RosterError::NotServing => field("/member_id", "not_serving", "该委员不在这个工作站履职。"),
+            RosterError::NotTheirs => {
+                field("/in_return_shift_id", "unknown", "没有这个班次，或不是这位委员的。")
+            }
             RosterError::BadHours => {
                 field("/starts_at", "out_of_range", "时间应为整分钟，先开始后结束，不能过去，也不能太远。")
             }

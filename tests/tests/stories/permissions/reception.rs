@@ -139,6 +139,8 @@ impl World<'_> {
             from_member_id: self.district.member,
             to_member_id: self.district.colleague,
             state: HandoverState::Offered,
+            in_return_shift_id: None,
+            expires_at: None,
             note: None,
             decided_at: None,
             created_at: self.app.now(),

@@ -175,6 +175,97 @@ story! {
     }
 }
 
+/// A shift that the manager gives, on a day from nine o'clock on.
+async fn given(app: &App, district: &District, manager: &Person, member: Value, day: i64) -> Value {
+    let starts_at = nine(app, day);
+    let ends_at = starts_at + TimeDelta::hours(3);
+    let body = json!({ "member_id": member, "kind": "duty", "starts_at": starts_at, "ends_at": ends_at });
+    let path = format!("/api/v1/stations/{}/roster", district.station);
+    app.post(&path).bearer(&manager.token).json(&body).await.expect_status(201)
+}
+
+story! {
+    async fn two_members_swap_their_shifts_if_both_agree(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let member = app.staff("member", Role::Member, district.member.0).await;
+        let colleague = app.staff("colleague", Role::Member, district.colleague.0).await;
+        let mine = given(app, &district, &manager, json!(district.member), 1).await;
+        let theirs = given(app, &district, &manager, json!(district.colleague), 2).await;
+        let propose = |shift: &Value, in_return: &Value| {
+            let path = format!("/api/v1/shifts/{}/handovers", shift["id"].as_str().unwrap());
+            let body = json!({ "member_id": district.colleague, "in_return_shift_id": in_return });
+            app.post(&path).bearer(&member.token).json(&body)
+        };
+        let end = |by: &Person, offer: &Value, how: &str| {
+            let path = format!("/api/v1/handovers/{}/{how}", offer["id"].as_str().unwrap());
+            app.post(&path).bearer(&by.token).into_future()
+        };
+
+        // Only a shift that is the colleague's, and not at the same time as another one of the caller.
+        let missing = json!("00000000-0000-7000-8000-00000000dead");
+        for in_return in [&mine["id"], &missing] {
+            let refused = propose(&mine, in_return).await.expect_problem(422, "validation_failed");
+            assert_eq!(refused["errors"][0]["pointer"], "/in_return_shift_id");
+        }
+        let busy = given(app, &district, &manager, json!(district.member), 2).await;
+        propose(&mine, &theirs["id"]).await.expect_problem(409, "shift_overlaps");
+        let cancel = format!("/api/v1/shifts/{}/cancel", busy["id"].as_str().unwrap());
+        let reason = json!({ "reason": "重复" });
+        app.post(&cancel).bearer(&manager.token).json(&reason).await.expect_status(200);
+
+        let first = propose(&mine, &theirs["id"]).await.expect_status(201);
+        assert_eq!((&first["in_return_shift_id"], &first["expires_at"]), (&theirs["id"], &mine["starts_at"]));
+        assert_eq!(titles(app, &colleague).await[0], "请您对换班次");
+        end(&member, &first, "accept").await.expect_problem(403, "not_allowed");
+        end(&colleague, &first, "decline").await.expect_status(200);
+        assert_eq!(titles(app, &member).await[0], "班次未能对换");
+
+        // Who changes one of the two takes the proposal back.
+        let second = propose(&mine, &theirs["id"]).await.expect_status(201);
+        let path = format!("/api/v1/shifts/{}", theirs["id"].as_str().unwrap());
+        let longer = json!({ "ends_at": nine(app, 2) + TimeDelta::hours(4) });
+        app.request(reqwest::Method::PATCH, &path).bearer(&manager.token).json(&longer).await.expect_status(200);
+        end(&colleague, &second, "accept").await.expect_problem(409, "too_late");
+
+        let third = propose(&mine, &theirs["id"]).await.expect_status(201);
+        assert_eq!(end(&colleague, &third, "accept").await.expect_status(200)["state"], "accepted");
+        assert_eq!(titles(app, &member).await[0], "班次已对换");
+        let who = |id: &Value, roster: &[Value]| {
+            roster.iter().find(|shift| shift["id"] == *id).map(|shift| shift["member"]["id"].clone())
+        };
+        let shown = roster(app, &district).await;
+        assert_eq!(who(&mine["id"], &shown), Some(json!(district.colleague)), "{shown:?}");
+        assert_eq!(who(&theirs["id"], &shown), Some(json!(district.member)));
+        end(&colleague, &third, "accept").await.expect_problem(409, "too_late");
+    }
+}
+
+story! {
+    async fn a_swap_that_nobody_answered_ends_when_one_of_the_shifts_begins(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        app.staff("member", Role::Member, district.member.0).await;
+        app.staff("colleague", Role::Member, district.colleague.0).await;
+        let mine = given(app, &district, &manager, json!(district.member), 3).await;
+        let theirs = given(app, &district, &manager, json!(district.colleague), 1).await;
+        let path = format!("/api/v1/shifts/{}/handovers", mine["id"].as_str().unwrap());
+        let body = json!({ "member_id": district.colleague, "in_return_shift_id": theirs["id"] });
+        let member = app.person("member").await;
+        let offer = app.post(&path).bearer(&member.token).json(&body).await.expect_status(201);
+        assert_eq!(offer["expires_at"], theirs["starts_at"]);
+        app.advance(nine(app, 1) - app.now());
+        let (member, colleague) = (app.person("member").await, app.person("colleague").await);
+        let accept = format!("/api/v1/handovers/{}/accept", offer["id"].as_str().unwrap());
+        app.post(&accept).bearer(&colleague.token).await.expect_problem(409, "too_late");
+        app.post(&path).bearer(&member.token).json(&body).await.expect_problem(409, "too_late");
+        // It is not in the way of another offer.
+        let alone = json!({ "member_id": district.colleague });
+        app.post(&path).bearer(&member.token).json(&alone).await.expect_status(201);
+        app.run_jobs().await;
+    }
+}
+
 story! {
     async fn who_changes_a_shift_takes_its_offer_back(app: &App) {
         let district = app.district().await;
