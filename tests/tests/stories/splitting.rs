@@ -173,10 +173,10 @@ story! {
         let refused = app.act(&place.member, &case, "redirect-part", &redirect).await;
         refused.expect_problem(403, "not_allowed");
         let same = json!({ "part": 1, "department_id": place.departments[1] });
-        let refused = app.act(&place.manager, &case, "redirect-part", &same).await.expect_problem(422, "invalid");
+        let refused = app.act(&place.manager, &case, "redirect-part", &same).await.expect_problem(422, "validation_failed");
         assert_eq!(refused["errors"][0]["code"], "duplicate");
         let unknown = json!({ "part": 7, "department_id": place.departments[2] });
-        app.act(&place.manager, &case, "redirect-part", &unknown).await.expect_problem(422, "invalid");
+        app.act(&place.manager, &case, "redirect-part", &unknown).await.expect_problem(422, "validation_failed");
 
         app.act(&place.manager, &case, "redirect-part", &redirect).await.expect_status(200);
         app.run_jobs().await;
@@ -247,8 +247,8 @@ story! {
         let case = place.split(app).await;
         place.reply(app, &case, 1, "排水管已疏通").await.expect_status(200);
         app.run_jobs().await;
-        // Five working days: until the Monday after at 18:00.
-        app.advance(TimeDelta::days(7) + TimeDelta::hours(8));
+        // Five working days: from Monday at half past nine until the Monday after at 18:00.
+        app.advance(TimeDelta::days(7) + TimeDelta::hours(9));
         app.run_jobs().await;
         app.advance(TimeDelta::minutes(5));
         app.run_jobs().await;
@@ -288,7 +288,7 @@ story! {
             ),
         ] {
             let refused = app.act(&place.manager, &case, "split", &json!({ "parts": parts })).await;
-            let refused = refused.expect_problem(422, "invalid");
+            let refused = refused.expect_problem(422, "validation_failed");
             let mut seen: Vec<&str> =
                 refused["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
             seen.sort_unstable();
@@ -313,10 +313,10 @@ story! {
         let place = Place::made_in(app).await;
         let both = app.staff(OFFICERS[0], Role::DepartmentOfficer, place.departments[1].0).await;
         let case = place.split(app).await;
-        let refused = app.act(&both, &case, "reply", &json!({ "text": "已修复" })).await.expect_problem(422, "invalid");
+        let refused = app.act(&both, &case, "reply", &json!({ "text": "已修复" })).await.expect_problem(422, "validation_failed");
         assert_eq!(refused["errors"][0]["pointer"], "/part");
         let other = json!({ "part": 1, "text": "已修复" });
-        app.act(&place.officers[1], &case, "reply", &other).await.expect_problem(422, "invalid");
+        app.act(&place.officers[1], &case, "reply", &other).await.expect_problem(422, "validation_failed");
         let reply = json!({ "part": 2, "text": "已修复" });
         let seen = app.act(&both, &case, "reply", &reply).await.expect_status(200);
         assert_eq!(seen["parts"][1]["state"], "replied");
