@@ -104,6 +104,8 @@ error_codes! {
     HasOpenCases = "has_open_cases" CONFLICT "还有未办结的件，请先改派。",
     /// The case has been raised to the highest level already.
     RaisedAlready = "raised_already" CONFLICT "该件已提至最高督办层级，请等待办理。",
+    /// Another answer waits to be signed off by now, or none: look at the case again.
+    AnswerChanged = "answer_changed" CONFLICT "待签发的答复已有变化，请重新查看。",
     /// The name is taken.
     AlreadyExists = "already_exists" CONFLICT "已经存在，请勿重复提交。",
     /// The caller has kept as many lists as there may be.

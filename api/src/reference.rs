@@ -123,6 +123,9 @@ fn target(target: Target) -> String {
         Target::ToItsMember(state) => {
             format!("`{state}`; `{}` if its member is not there", State::Received)
         }
+        Target::ToUnlessSignedOff(state) => {
+            format!("`{state}`; the same where the manager signs answers off")
+        }
         Target::Same => "the same".to_owned(),
         Target::SameOrResume => {
             format!("the same; from `{}`: `{}`", State::AwaitingResident, State::InProgress)

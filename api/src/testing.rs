@@ -124,6 +124,7 @@ impl Bench {
             service_area: None,
             notice: None,
             members_may_dispatch: true,
+            answers_signed_off: false,
             closed_at: None,
             created_at: at,
         }
@@ -239,6 +240,7 @@ impl Bench {
             promised_on: None,
             responded_at: None,
             confirm_by: None,
+            submitted_seq: None,
             ended_at: None,
             outcome: None,
             second_look: None,

@@ -128,6 +128,8 @@ pub const fn matters(kind: EventKind) -> bool {
         | EventKind::Reject
         | EventKind::Withdraw
         | EventKind::Merge
+        | EventKind::Reopen
+        | EventKind::Unmerge
         | EventKind::SecondLook
         | EventKind::SecondLookAsked => true,
         // A follower is answered and closed with its leading case, and counts there.
@@ -141,8 +143,14 @@ pub const fn matters(kind: EventKind) -> bool {
         | EventKind::Reply
         | EventKind::Object
         | EventKind::Plan
-        | EventKind::Reopen
-        | EventKind::Unmerge
+        | EventKind::Split
+        | EventKind::RedirectPart
+        | EventKind::TakeBackPart
+        | EventKind::PartOverdue
+        | EventKind::PartsEnded
+        | EventKind::AnswerSubmitted
+        | EventKind::Approve
+        | EventKind::SendBack
         | EventKind::Escalate
         | EventKind::Note
         | EventKind::CorrectResponse
@@ -204,6 +212,10 @@ impl Reading {
             }
             EventKind::Return => {
                 one(self.holder, Figure::Returned);
+                self.holder = self.holder.map(|holder| Holder { member_id: None, ..holder });
+            }
+            // Taken up again without its member, who is not there.
+            EventKind::Reopen | EventKind::Unmerge if event.body.from_member_id.is_some() => {
                 self.holder = self.holder.map(|holder| Holder { member_id: None, ..holder });
             }
             EventKind::Respond if self.answerer.is_some() => {

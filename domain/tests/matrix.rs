@@ -5,12 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::calendar::WorkCalendar;
 use domain::case::{
-    Action, Assignee, Case, CaseError, Command, Context, Leader, NewCase, PartRequest, Presence, State,
-    decide, open_case,
+    Action, Assignee, Case, CaseError, Command, Context, EventBody, Leader, NewCase, PartRequest, Presence,
+    State, decide, open_case,
 };
 use domain::deadline::Terms;
 use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
@@ -44,6 +45,13 @@ fn monday() -> DateTime<Utc> {
     "2026-03-02T01:30:00Z".parse().unwrap()
 }
 
+/// The member's answer, where one waits to be signed off.
+static SUBMITTED: LazyLock<EventBody> = LazyLock::new(|| EventBody {
+    text: Some("已修复".to_owned()),
+    evidence: Some(Evidence::Visit),
+    ..EventBody::default()
+});
+
 fn context(now: DateTime<Utc>) -> Context<'static> {
     let leader = Leader {
         id: id(LEADER),
@@ -60,6 +68,8 @@ fn context(now: DateTime<Utc>) -> Context<'static> {
         leader: Some(leader),
         leads: false,
         presence: Presence::Here,
+        signs_off: false,
+        submitted: Some(&SUBMITTED),
     }
 }
 
@@ -158,6 +168,8 @@ fn command(action: Action) -> Command {
             Command::Plan { promise: remark, promised_on }
         }
         Action::Respond => Command::Respond { text, evidence: Evidence::Visit, uploads: Vec::new() },
+        Action::Approve => Command::Approve { answer: 3 },
+        Action::SendBack => Command::SendBack { answer: 3, reason },
         Action::Confirm => Command::Confirm { solved: Solved::Yes, stars: 5, comment: None },
         Action::Contest => Command::Contest { reason, stars: None },
         Action::Reopen => Command::Reopen { reason },
@@ -289,6 +301,9 @@ fn special_blocks(out: &mut String) {
         );
     }
     block(out, "object, a part after 2 working days", Action::Object, &[split], weeks_later);
+    let submitted = Case { submitted_seq: Some(3), ..case_in(State::InProgress) };
+    block(out, "approve, an answer waits", Action::Approve, std::slice::from_ref(&submitted), monday());
+    block(out, "send_back, an answer waits", Action::SendBack, &[submitted], monday());
     let returned = Case { returns: 2, ..case_in(State::Assigned) };
     block(out, "return, returned twice before", Action::Return, &[returned], monday());
     let asked = Case { second_look_by: Some(monday() + TimeDelta::days(14)), ..case_in(State::Closed) };

@@ -75,6 +75,8 @@ pub struct Model {
     pub responded_at: Option<DateTimeUtc>,
     /// Until when the resident may confirm or contest.
     pub confirm_by: Option<DateTimeUtc>,
+    /// The number of the entry with the answer that waits for the manager to sign it off.
+    pub submitted_seq: Option<i32>,
     /// When it ended.
     pub ended_at: Option<DateTimeUtc>,
     /// How it ended.

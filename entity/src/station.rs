@@ -33,6 +33,8 @@ pub struct Model {
     pub notice: Option<String>,
     /// Whether its members may ask departments themselves.
     pub members_may_dispatch: bool,
+    /// Whether its manager signs the answers of its members off before they are sent.
+    pub answers_signed_off: bool,
     /// Since when it is closed.
     pub closed_at: Option<DateTimeUtc>,
     /// When the row was made.

@@ -1,5 +1,5 @@
-//! A case that is split: what each department is asked for, by when, and what it replies. And shifts that are
-//! offered in exchange for others.
+//! A case that is split: what each department is asked for, by when, and what it replies. Shifts that are
+//! offered in exchange for others. Answers that the manager signs off.
 
 crate::ddl::changes! {
     up: &[
@@ -29,8 +29,12 @@ crate::ddl::changes! {
         "ALTER TABLE shift_handovers ADD COLUMN expires_at timestamptz",
         "CREATE INDEX shift_handovers_in_return ON shift_handovers (in_return_shift_id)
             WHERE state = 'offered' AND in_return_shift_id IS NOT NULL",
+        "ALTER TABLE stations ADD COLUMN answers_signed_off boolean NOT NULL DEFAULT false",
+        "ALTER TABLE cases ADD COLUMN submitted_seq integer",
     ],
     down: &[
+        "ALTER TABLE cases DROP COLUMN submitted_seq",
+        "ALTER TABLE stations DROP COLUMN answers_signed_off",
         "DROP INDEX shift_handovers_in_return",
         "ALTER TABLE shift_handovers DROP COLUMN expires_at",
         "ALTER TABLE shift_handovers DROP COLUMN in_return_shift_id",

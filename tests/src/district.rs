@@ -239,6 +239,7 @@ impl App {
             service_area: None,
             notice: None,
             members_may_dispatch: false,
+            answers_signed_off: false,
             closed_at: None,
             created_at: self.now(),
         })

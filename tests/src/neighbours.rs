@@ -75,6 +75,7 @@ fn station_of(id: StationId, committee_id: CommitteeId, created_at: Time) -> sta
         service_area: None,
         notice: None,
         members_may_dispatch: false,
+        answers_signed_off: false,
         closed_at: None,
         created_at,
     }

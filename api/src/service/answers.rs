@@ -17,37 +17,20 @@ use crate::service::committees::CommitteeTree;
 use crate::service::visitor::Visitor;
 use crate::state::Parts;
 use crate::store::answers::NewRating;
-use crate::store::cases::{CaseKey, StoredCase};
+use crate::store::cases::CaseKey;
 use crate::store::{self, Connection, StoreError, Transaction};
 
-/// Keeps what a command says as an answer, or of one.
+/// Keeps what a command says of an answer.
 ///
 /// # Errors
 /// The database does not answer.
 pub(super) async fn keep(
     state: &Parts,
     tx: &Transaction,
-    stored: &StoredCase,
+    case_id: CaseId,
     command: &Command,
-    event_seq: i32,
-    account_id: Option<AccountId>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let case_id = stored.case.id;
-    if let Command::Respond { text, evidence, .. } = command {
-        let row = response::Model {
-            id: state.ids.next(),
-            case_id,
-            event_seq,
-            member_id: stored.case.member_id,
-            account_id,
-            text: text.as_str().to_owned(),
-            evidence: *evidence,
-            template_only: is_only_template(state, tx, stored.case.committee_id, text).await?,
-            created_at: now,
-        };
-        return store::answers::insert_response(tx, row).await;
-    }
     if let Command::SecondLook { done, comment } = command {
         let response = last_response(tx, case_id).await?;
         let comment = comment.as_ref().map(|comment| comment.as_str().to_owned());
@@ -69,6 +52,37 @@ pub(super) async fn keep(
         created_at: now,
     };
     store::answers::insert_rating(tx, rating).await
+}
+
+/// Keeps the answer that a decision sends, if it does, as the author's.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) async fn keep_response(
+    state: &Parts,
+    tx: &Transaction,
+    decision: &Decision,
+    author: Option<AccountId>,
+) -> Result<(), StoreError> {
+    let Some(event) = decision.events.last().filter(|event| event.kind == EventKind::Respond) else {
+        return Ok(());
+    };
+    let case = &decision.case;
+    let words = event.body.text.clone().zip(event.body.evidence);
+    let (text, evidence) =
+        words.ok_or_else(|| StoreError::inconsistent("cases", case.id, "an answer without words"))?;
+    let row = response::Model {
+        id: state.ids.next(),
+        case_id: case.id,
+        event_seq: case.event_seq,
+        member_id: event.body.member_id,
+        account_id: author,
+        template_only: is_only_template(state, tx, case.committee_id, &text).await?,
+        text,
+        evidence,
+        created_at: event.at,
+    };
+    store::answers::insert_response(tx, row).await
 }
 
 /// The answer that a case has now.
@@ -162,11 +176,11 @@ async fn is_only_template(
     state: &Parts,
     db: &impl Connection,
     committee_id: CommitteeId,
-    text: &AnswerText,
+    text: &str,
 ) -> Result<bool, StoreError> {
     let committees = CommitteeTree::load(state).await?.chain(committee_id);
     let bodies = store::answer_templates::list_bodies(db, &committees).await?;
-    Ok(bodies.iter().any(|body| answer::is_only_template(text.as_str(), body)))
+    Ok(bodies.iter().any(|body| answer::is_only_template(text, body)))
 }
 
 /// What there is to say of an answer before it is sent.
@@ -211,7 +225,7 @@ pub async fn check(
     let hint = |code: Missing| AnswerHint { code, detail: format!("{}。", code.label()) };
     Ok(AnswerCheck {
         unfilled: answer::unfilled(text.as_str()),
-        template_only: is_only_template(state, db, stored.case.committee_id, text).await?,
+        template_only: is_only_template(state, db, stored.case.committee_id, text.as_str()).await?,
         missing: found.missing.into_iter().map(hint).collect(),
         vague: found.vague,
     })

@@ -16,6 +16,7 @@ use crate::service::case_split::PartBody;
 use crate::service::case_view::{CaseView, LeaderView};
 use crate::service::receipt::Named;
 use crate::service::viewers::Viewer;
+use crate::service::sign_off::SubmittedAnswer;
 
 /// A case, as far as the caller may see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,6 +85,9 @@ pub struct CaseBody {
     /// The parts that it was split into: all for its member and its manager, for an officer those that his
     /// department is asked.
     pub parts: Vec<PartBody>,
+    /// The member's answer that waits for the manager to sign it off; for these two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_answer: Option<SubmittedAnswer>,
     /// The answers, oldest first.
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them.
@@ -196,6 +200,7 @@ impl From<CaseView> for CaseBody {
             followers,
             names,
             parts,
+            submitted_answer,
             responses,
             ratings,
             second_looks,
@@ -248,6 +253,7 @@ impl From<CaseView> for CaseBody {
             leader: leader.map(LeaderBody::from),
             followers,
             parts,
+            submitted_answer,
             responses,
             ratings,
             second_looks,

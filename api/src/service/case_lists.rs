@@ -173,7 +173,7 @@ pub async fn count_assigned(state: &Parts, caller: &Caller) -> Result<Counts, Li
     let mut counts = Counts::default();
     for row in store::case_counts::open_by_state(db, &members, caller.account_id, now).await? {
         let is_due = row.promised_on.is_some_and(|day| day <= today);
-        let list = match Worklist::of(row.state, is_due) {
+        let list = match Worklist::of(row.state, is_due, row.submitted) {
             Worklist::Todo => &mut counts.todo,
             Worklist::Waiting => &mut counts.waiting,
             // A merged case has no end of its own.

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
 use crate::service::case_split::{self, PartBody};
 use crate::service::merging;
+use crate::service::sign_off::{self, SubmittedAnswer};
 use crate::service::terms;
 use crate::service::viewers::Viewer;
 use crate::state::Parts;
 use crate::store::case_terms::CaseNames;
-use crate::store::cases::StoredCase;
+use crate::store::cases::{Readers, StoredCase};
 use crate::store::{self, Connection, StoreError};
 
 /// The place that sealed contacts belong to, authenticated with them.
@@ -54,6 +55,8 @@ pub struct CaseView {
     pub names: CaseNames,
     /// The parts that it was split into, as far as this visitor may see them.
     pub parts: Vec<PartBody>,
+    /// The answer that waits to be signed off, for those who answer.
+    pub submitted_answer: Option<SubmittedAnswer>,
     /// Its answers, oldest first.
     pub responses: Vec<CaseResponse>,
     /// What the resident said of them, oldest first.
@@ -115,7 +118,8 @@ pub async fn assemble(
             store::second_looks::list_of_case(db, case.id).await?,
         ),
     };
-    let mut uploads = store::uploads::list_of_case(db, case.id).await?;
+    let readers = if standing.is_staff() { Readers::Staff } else { Readers::Residents };
+    let mut uploads = store::uploads::list_of_case(db, case.id, readers).await?;
     uploads.retain(|row| !row.event_seq.is_some_and(|seq| case_split::is_of_another(case, seq, standing)));
     Ok(CaseView {
         allowed_actions: allowed_actions(case, standing, &context),
@@ -125,6 +129,7 @@ pub async fn assemble(
         leader: show_leader(db, leader).await?,
         followers,
         parts: case_split::show(db, case, standing, now).await?,
+        submitted_answer: sign_off::show(db, case, standing).await?,
         names,
         responses: responses
             .into_iter()

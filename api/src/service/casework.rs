@@ -14,6 +14,7 @@ use crate::service::case_body::CaseBody;
 use crate::service::case_view::{self, CaseView};
 use crate::service::idempotency::{self, IdempotencyError};
 use crate::service::merging;
+use crate::service::sign_off;
 use crate::service::terms;
 use crate::service::uploads::ClaimError;
 use crate::service::visitor::Visitor;
@@ -170,7 +171,9 @@ async fn act_in(
         _ => Presence::Here,
     };
     let context = others.put_into(terms::context(&calendar, terms, now));
-    let context = Context { presence, ..context };
+    let submitted = sign_off::find(tx, &stored.case).await?;
+    let context =
+        Context { presence, submitted: submitted.as_ref().map(|answer| &answer.event.body), ..context };
     let mut decision =
         case::decide(&stored.case, &order.command, standing, &context).map_err(|error| match error {
             CaseError::WrongState { state, action } => CaseworkError::WrongState {
@@ -185,7 +188,9 @@ async fn act_in(
     let seq = decision.case.event_seq;
     crate::service::uploads::claim(tx, order.command.uploads(), id, seq, account_id).await?;
     answers::keep_correction(tx, &mut decision, &order.command, account_id, now).await?;
-    answers::keep(state, tx, &stored, &order.command, seq, account_id, now).await?;
+    let author = sign_off::take_over(tx, &decision, submitted.as_ref(), account_id).await?;
+    answers::keep_response(state, tx, &decision, author).await?;
+    answers::keep(state, tx, id, &order.command, now).await?;
     if ends_draft(&order.command) {
         store::drafts::remove(tx, id).await?;
     }

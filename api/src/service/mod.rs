@@ -58,6 +58,7 @@ pub mod scan_card;
 pub mod scan_counter;
 pub mod scanning;
 pub mod sessions;
+pub mod sign_off;
 pub mod slips;
 pub mod spreadsheet;
 pub mod staff;

@@ -93,6 +93,8 @@ pub fn context<'a>(calendar: &'a WorkCalendar, terms: CaseTerms, now: DateTime<U
         leader: None,
         leads: false,
         presence: Presence::Here,
+        signs_off: terms.signs_off,
+        submitted: None,
     }
 }
 

@@ -211,7 +211,9 @@ async fn may_see(state: &Parts, row: &upload::Model, visitor: &Visitor) -> Resul
         return drafts::may_see_picture(state, row.id, visitor).await;
     };
     match casework::standing_of(state, visitor, CaseKey::Id(case_id)).await {
-        Ok(standing) => Ok(standing.is_staff() || row.check_state == UploadCheck::Passed),
+        Ok(standing) if standing.is_staff() => Ok(true),
+        Ok(_) if row.check_state != UploadCheck::Passed => Ok(false),
+        Ok(_) => Ok(!store::uploads::is_unsent(state.db.reader(), row.id).await?),
         Err(CaseworkError::Store(error)) => Err(error),
         Err(_) => Ok(false),
     }

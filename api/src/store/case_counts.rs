@@ -21,6 +21,8 @@ pub struct StateCount {
     pub state: State,
     /// The last day of the promise, while planned.
     pub promised_on: Option<NaiveDate>,
+    /// Whether their answer waits to be signed off.
+    pub submitted: bool,
     /// How many.
     pub total: i64,
     /// How many of them have changed since the reader saw them.
@@ -45,6 +47,7 @@ pub async fn open_by_state(
     let counts = case::Entity::find()
         .select_only()
         .columns([case::Column::State, case::Column::PromisedOn])
+        .expr_as(case::Column::SubmittedSeq.is_not_null(), "submitted")
         .expr_as(Func::count(Expr::col((case::Entity, case::Column::Id))), "total")
         .expr_as(count_where(unseen), "unseen")
         .expr_as(count_where(late), "overdue")
@@ -52,7 +55,8 @@ pub async fn open_by_state(
         .filter(case::Column::MemberId.is_in(members.iter().copied()))
         .filter(case::Column::EndedAt.is_null())
         .group_by(case::Column::State)
-        .group_by(case::Column::PromisedOn);
+        .group_by(case::Column::PromisedOn)
+        .group_by(case::Column::SubmittedSeq.is_not_null());
     Ok(counts.into_model().all(db).await?)
 }
 

@@ -71,6 +71,8 @@ pub struct CaseFilter {
     pub until: Option<DateTime<Utc>>,
     /// Of which the resident said, weeks after the end, that it was not done.
     pub contested_look: bool,
+    /// Whose answer waits for the manager to sign it off.
+    pub submitted: bool,
     /// In this part of a member's list.
     pub worklist: Option<WorklistOn>,
     /// Whose unseen changes are marked.
@@ -92,7 +94,7 @@ impl WorklistOn {
     fn condition(self) -> Cond {
         let states = |promise: Option<bool>| {
             State::ALL.iter().copied().filter(move |state| {
-                let at = |is_due| Worklist::of(*state, is_due) == self.list;
+                let at = |is_due| Worklist::of(*state, is_due, false) == self.list;
                 match promise {
                     None => at(true) && at(false),
                     Some(is_due) => at(is_due) && !at(!is_due),
@@ -105,9 +107,12 @@ impl WorklistOn {
             .add(case::COLUMN.state.is_in(states(None)))
             .add(by_promise(true).add(day.lte(self.today)))
             .add(by_promise(false).add(day.gt(self.today).or(day.is_null())));
-        if self.list == Worklist::Done {
-            return Cond::all().add(has_ended()).add(any);
-        }
+        let submitted = case::Column::SubmittedSeq;
+        let any = match self.list {
+            Worklist::Done => return Cond::all().add(has_ended()).add(any),
+            Worklist::Todo => Cond::all().add(any).add(submitted.is_null()),
+            Worklist::Waiting => any.add(submitted.is_not_null()),
+        };
         // What the index of open cases needs to be told.
         Cond::all().add(case::COLUMN.ended_at.is_null()).add(any)
     }
@@ -129,6 +134,7 @@ impl CaseFilter {
             from: None,
             until: None,
             contested_look: false,
+            submitted: false,
             worklist: None,
             seen_by: None,
             sort: Sort::Newest,
@@ -294,6 +300,9 @@ pub(super) fn condition(filter: &CaseFilter) -> Cond {
     }
     if filter.contested_look {
         all = all.add(second_looks::is_contested());
+    }
+    if filter.submitted {
+        all = all.add(case::Column::SubmittedSeq.is_not_null());
     }
     if let Some(worklist) = filter.worklist {
         all = all.add(worklist.condition());

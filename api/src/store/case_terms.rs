@@ -22,6 +22,8 @@ pub struct CaseTerms {
     pub respond_days: Option<u32>,
     /// Whether the station lets its members dispatch.
     pub members_may_dispatch: bool,
+    /// Whether the station's manager signs answers off.
+    pub signs_off: bool,
 }
 
 /// The terms of a case at this station and of this category.
@@ -36,17 +38,18 @@ pub async fn find(
     let to_rules = station::Entity::belongs_to(committee_rule::Entity)
         .from(station::Column::CommitteeId)
         .to(committee_rule::Column::CommitteeId);
-    let found: Option<(bool, Option<serde_json::Value>)> = station::Entity::find_by_id(station_id)
+    let found: Option<(bool, bool, Option<serde_json::Value>)> = station::Entity::find_by_id(station_id)
         .join(JoinType::LeftJoin, to_rules.into())
         .select_only()
         .column(station::Column::MembersMayDispatch)
+        .column(station::Column::AnswersSignedOff)
         .column(committee_rule::Column::Terms)
         .into_tuple()
         .one(db)
         .await?;
-    let (members_may_dispatch, own) = found.unwrap_or_default();
+    let (members_may_dispatch, signs_off, own) = found.unwrap_or_default();
     let committee = own.map(own_terms).transpose()?.unwrap_or_default();
-    let mut terms = CaseTerms { committee, members_may_dispatch, ..CaseTerms::default() };
+    let mut terms = CaseTerms { committee, members_may_dispatch, signs_off, ..CaseTerms::default() };
     if let Some(category_id) = category_id {
         let days: Option<(Option<i32>, Option<i32>)> = category::Entity::find_by_id(category_id)
             .select_only()
@@ -88,6 +91,8 @@ pub struct CommitteeTerms {
     own: OwnTerms,
     /// Stations whose members may dispatch.
     dispatching: HashSet<StationId>,
+    /// Stations whose manager signs answers off.
+    signing: HashSet<StationId>,
     /// Days to accept and to answer, by category.
     days: HashMap<CategoryId, (Option<i32>, Option<i32>)>,
 }
@@ -102,6 +107,7 @@ impl CommitteeTerms {
             accept_days: days.0.and_then(|days| u32::try_from(days).ok()),
             respond_days: days.1.and_then(|days| u32::try_from(days).ok()),
             members_may_dispatch: self.dispatching.contains(&station_id),
+            signs_off: self.signing.contains(&station_id),
         }
     }
 }
@@ -115,11 +121,14 @@ pub async fn of_committee(
     committee_id: CommitteeId,
     own: OwnTerms,
 ) -> Result<CommitteeTerms, StoreError> {
-    let dispatching: Vec<StationId> = station::Entity::find()
+    let stations: Vec<(StationId, bool, bool)> = station::Entity::find()
         .select_only()
-        .column(station::Column::Id)
+        .columns([
+            station::Column::Id,
+            station::Column::MembersMayDispatch,
+            station::Column::AnswersSignedOff,
+        ])
         .filter(station::COLUMN.committee_id.eq(committee_id))
-        .filter(station::COLUMN.members_may_dispatch.eq(true))
         .into_tuple()
         .all(db)
         .await?;
@@ -132,7 +141,8 @@ pub async fn of_committee(
         .await?;
     Ok(CommitteeTerms {
         own,
-        dispatching: dispatching.into_iter().collect(),
+        dispatching: stations.iter().filter(|station| station.1).map(|station| station.0).collect(),
+        signing: stations.iter().filter(|station| station.2).map(|station| station.0).collect(),
         days: days.into_iter().map(|(id, accept, respond)| (id, (accept, respond))).collect(),
     })
 }

@@ -186,6 +186,7 @@ impl District {
             service_area: None,
             notice: None,
             members_may_dispatch: false,
+            answers_signed_off: false,
             closed_at: None,
             created_at: self.now(),
         };
@@ -318,6 +319,7 @@ impl District {
             promised_on: None,
             responded_at: None,
             confirm_by: None,
+            submitted_seq: None,
             ended_at: None,
             outcome: (state == State::Closed).then_some(domain::vocabulary::Outcome::Solved),
             second_look: None,

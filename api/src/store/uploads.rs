@@ -1,15 +1,18 @@
 //! The rows of pictures. Their files are kept by `media::Files`.
 
 use chrono::{DateTime, Utc};
+use domain::case::EventKind;
 use domain::ids::{AccountId, CaseId, UploadId};
+use entity::case_event;
 use entity::upload::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, SelectExt,
 };
 
 use super::StoreError;
+use super::cases::Readers;
 use super::drafts::is_named_by;
 
 /// Inserts a row.
@@ -37,8 +40,57 @@ pub async fn find(connection: &impl ConnectionTrait, id: UploadId) -> Result<Opt
 pub async fn list_of_case(
     connection: &impl ConnectionTrait,
     case_id: CaseId,
+    readers: Readers,
 ) -> Result<Vec<Model>, StoreError> {
-    Ok(Entity::find().filter(Column::CaseId.eq(case_id)).order_by_asc(Column::Id).all(connection).await?)
+    let of_case = Entity::find().filter(Column::CaseId.eq(case_id));
+    let readable = match readers {
+        Readers::Staff => of_case,
+        Readers::Residents => of_case.filter(is_in_unsent_answer().not()),
+    };
+    Ok(readable.order_by_asc(Column::Id).all(connection).await?)
+}
+
+/// Whether a picture came with an answer that was not sent: it waits to be signed off, or was given back.
+///
+/// # Errors
+/// The query failed.
+pub async fn is_unsent(connection: &impl ConnectionTrait, id: UploadId) -> Result<bool, StoreError> {
+    Ok(Entity::find_by_id(id).filter(is_in_unsent_answer()).exists(connection).await?)
+}
+
+/// That a picture of the outer query came with an answer that was not sent.
+fn is_in_unsent_answer() -> Expr {
+    let mut entries = Query::select();
+    entries
+        .expr(Expr::val(1))
+        .from(case_event::Entity)
+        .and_where(
+            Expr::col((case_event::Entity, case_event::Column::CaseId)).equals((Entity, Column::CaseId)),
+        )
+        .and_where(
+            Expr::col((case_event::Entity, case_event::Column::Seq)).equals((Entity, Column::EventSeq)),
+        )
+        .and_where(case_event::Column::Kind.eq(EventKind::AnswerSubmitted));
+    Expr::exists(entries.to_owned())
+}
+
+/// Lets another event of the case have the pictures of this one.
+///
+/// # Errors
+/// The query failed.
+pub async fn move_to(
+    connection: &impl ConnectionTrait,
+    case_id: CaseId,
+    from_seq: i32,
+    to_seq: i32,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::EventSeq, Expr::value(to_seq))
+        .filter(Column::CaseId.eq(case_id))
+        .filter(Column::EventSeq.eq(from_seq))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Gives free pictures to an event of a case; says how many it got.

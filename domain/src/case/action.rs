@@ -33,6 +33,10 @@ vocabulary! {
         Plan = "plan" "列入计划",
         /// The answer to the resident.
         Respond = "respond" "答复",
+        /// Signs the answer that waits off, and sends it.
+        Approve = "approve" "签发",
+        /// Gives the answer that waits back to its member.
+        SendBack = "send_back" "退回修改",
         /// The resident confirms the answer.
         Confirm = "confirm" "确认办结",
         /// The resident says that it is not solved.

@@ -116,6 +116,18 @@ pub enum Command {
         /// Pictures with it.
         uploads: Vec<UploadId>,
     },
+    /// See [`Action::Approve`].
+    Approve {
+        /// The number of its entry in the history.
+        answer: i32,
+    },
+    /// See [`Action::SendBack`].
+    SendBack {
+        /// The number of its entry in the history.
+        answer: i32,
+        /// What is to be put right.
+        reason: Reason,
+    },
     /// See [`Action::Confirm`].
     Confirm {
         /// Solved, or in part.
@@ -206,6 +218,8 @@ impl Command {
             Self::Object { .. } => Action::Object,
             Self::Plan { .. } => Action::Plan,
             Self::Respond { .. } => Action::Respond,
+            Self::Approve { .. } => Action::Approve,
+            Self::SendBack { .. } => Action::SendBack,
             Self::Confirm { .. } => Action::Confirm,
             Self::Contest { .. } => Action::Contest,
             Self::Reopen { .. } => Action::Reopen,

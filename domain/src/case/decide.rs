@@ -5,15 +5,13 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use super::clock;
 use super::{
     Action, Assignee, Case, CaseError, Command, DaysGiven, EventBody, EventKind, Leader, NewEvent, Presence,
-    State, Supervision, Target, parts, presence, rule,
+    State, Supervision, Target, answering, parts, presence, rule,
 };
-use crate::answer::unfilled;
 use crate::calendar::{WorkCalendar, end_of_business, shanghai_date};
 use crate::deadline::{Stage, Terms};
 use crate::ids::{AccountId, CaseId, CommitteeId, MemberId, StationId};
 use crate::role::{Party, Standing};
-use crate::text::AnswerText;
-use crate::vocabulary::{Evidence, Outcome, SecondLookReason, Solved};
+use crate::vocabulary::{Outcome, Solved};
 
 /// After this many returns the member keeps what the manager gives him.
 const MAX_RETURNS: i16 = 2;
@@ -41,6 +39,10 @@ pub struct Context<'a> {
     pub leads: bool,
     /// Whether its member is there; looked at where the case is given back to him.
     pub presence: Presence,
+    /// Whether its manager signs answers off before they are sent.
+    pub signs_off: bool,
+    /// The entry of the answer that waits for that; looked at where it is sent.
+    pub submitted: Option<&'a EventBody>,
 }
 
 /// The outcome of a decision: the case afterwards, and what is added to its history.
@@ -96,6 +98,7 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         promised_on: None,
         responded_at: None,
         confirm_by: None,
+        submitted_seq: None,
         ended_at: None,
         outcome: None,
         second_look: None,
@@ -147,7 +150,8 @@ pub fn decide(
     let party = check(case, action, standing, context)?;
     let mut after = case.clone();
     after.state = match rule(action).to {
-        Target::To(state) | Target::ToItsMember(state) => state,
+        Target::ToUnlessSignedOff(_) if answering::is_held(action, standing, context) => case.state,
+        Target::To(state) | Target::ToItsMember(state) | Target::ToUnlessSignedOff(state) => state,
         Target::SameOrResume if case.state == State::AwaitingResident => State::InProgress,
         Target::Same | Target::SameOrResume | Target::ToWithLastPart(_) => case.state,
         Target::BeforeMerge => case.merged_from.unwrap_or(State::Received),
@@ -162,14 +166,17 @@ pub fn decide(
     }
     let leaves_parts = after.is_split() && after.state != State::Dispatched;
     let ended = leaves_parts.then(|| parts::ended(case, party, context.now));
+    answering::drop_if_moved(case, &mut after);
     clock::settle(case, &mut after, context);
-    body.late = action == Action::Respond && context.now >= after.respond_by;
-    let mut events: Vec<NewEvent> = ended.into_iter().collect();
+    let kind = answering::event_kind(action, standing, context);
+    body.late = kind == EventKind::Respond && context.now >= after.respond_by;
+    let signed_off = answering::signed_off(case, action, party, context);
+    let mut events: Vec<NewEvent> = ended.into_iter().chain(signed_off).collect();
     if action != Action::Note {
         after.version += 1;
     }
     let event = NewEvent {
-        kind: action.into(),
+        kind,
         from: Some(case.state),
         to: after.state,
         party,
@@ -201,6 +208,9 @@ fn check(case: &Case, action: Action, standing: Standing, context: &Context<'_>)
             Err(CaseError::TooLate { action })
         }
         Action::RedirectPart | Action::TakeBackPart if !case.is_split() => {
+            Err(CaseError::WrongState { state: case.state, action })
+        }
+        Action::Approve | Action::SendBack if case.submitted_seq.is_none() => {
             Err(CaseError::WrongState { state: case.state, action })
         }
         Action::Object if case.is_split() && !parts::may_object(case, standing, now) => {
@@ -321,15 +331,13 @@ fn apply(
             body.due_on = Some(*promised_on);
         }
         Command::Respond { text, evidence, .. } => {
-            check_filled(text)?;
-            let confirm_by = now + TimeDelta::days(i64::from(context.terms.confirm_days));
-            case.responded_at = Some(now);
-            case.confirm_by = Some(confirm_by);
-            case.second_look = second_look(case, *evidence);
-            body.member_id = case.member_id;
-            body.text = Some(text.as_str().to_owned());
-            body.evidence = Some(*evidence);
-            body.due_at = Some(confirm_by);
+            answering::check_filled(text)?;
+            answering::respond(case, text.as_str(), *evidence, body, (standing, context));
+        }
+        Command::Approve { answer } => answering::approve(case, *answer, body, context)?,
+        Command::SendBack { answer, reason } => {
+            answering::send_back(case, *answer, body)?;
+            body.text = Some(reason.as_str().to_owned());
         }
         Command::Confirm { solved, stars, comment } => {
             end(case, now, Some(if *solved == Solved::Yes { Outcome::Solved } else { Outcome::Partly }));
@@ -383,7 +391,7 @@ fn apply(
         }
         Command::Note { text } => body.text = Some(text.as_str().to_owned()),
         Command::CorrectResponse { text, reason } => {
-            check_filled(text)?;
+            answering::check_filled(text)?;
             if case.state == State::Responded {
                 case.confirm_by = case.confirm_by.map(|by| by.max(now + READING_TIME));
                 body.due_at = case.confirm_by;
@@ -426,20 +434,6 @@ fn give_time_to_accept(case: &mut Case, body: &mut EventBody, context: &Context<
     case.accept_overdue_at = None;
     case.accept_by = Some(context.calendar.end_of_working_day_after(context.now, days));
     body.days.accept = Some(days);
-}
-
-/// Why the resident is to be asked once more about an answer: nothing but words, or a promise that it ends.
-fn second_look(case: &Case, evidence: Evidence) -> Option<SecondLookReason> {
-    if case.promised_on.is_some() {
-        return Some(SecondLookReason::Promise);
-    }
-    (evidence == Evidence::Explanation).then_some(SecondLookReason::Explanation)
-}
-
-/// A text that goes to the resident has no open fields.
-fn check_filled(text: &AnswerText) -> Result<(), CaseError> {
-    let fields = unfilled(text.as_str());
-    if fields.is_empty() { Ok(()) } else { Err(CaseError::Unfilled { fields }) }
 }
 
 fn end(case: &mut Case, now: DateTime<Utc>, outcome: Option<Outcome>) {

@@ -42,6 +42,10 @@ vocabulary! {
         /// See the action.
         Respond = "respond" "答复",
         /// See the action.
+        Approve = "approve" "签发",
+        /// See the action.
+        SendBack = "send_back" "退回修改",
+        /// See the action.
         Confirm = "confirm" "确认办结",
         /// See the action.
         Contest = "contest" "提出异议",
@@ -69,6 +73,8 @@ vocabulary! {
         SecondLook = "second_look" "回访",
         /// The resident was asked whether it was really done.
         SecondLookAsked = "second_look_asked" "请群众回访",
+        /// The member has written the answer; the manager has to sign it off.
+        AnswerSubmitted = "answer_submitted" "答复待签发",
         /// The member has not accepted in time.
         AcceptOverdue = "accept_overdue" "逾期未接件",
         /// A department has not replied for its part in time.
@@ -115,6 +121,9 @@ impl EventKind {
                 | Self::PartsEnded
                 | Self::Red
                 | Self::Return
+                | Self::AnswerSubmitted
+                | Self::Approve
+                | Self::SendBack
         )
     }
 
@@ -151,6 +160,8 @@ impl From<Action> for EventKind {
             Action::Object => Self::Object,
             Action::Plan => Self::Plan,
             Action::Respond => Self::Respond,
+            Action::Approve => Self::Approve,
+            Action::SendBack => Self::SendBack,
             Action::Confirm => Self::Confirm,
             Action::Contest => Self::Contest,
             Action::Reopen => Self::Reopen,
@@ -202,6 +213,9 @@ pub struct EventBody {
     /// The parts of a split case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartAsked>,
+    /// The entry of the answer that was signed off or given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<i32>,
     /// The leading case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading_case_id: Option<CaseId>,

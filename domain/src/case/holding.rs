@@ -47,6 +47,7 @@ pub struct Course {
     member_id: Option<MemberId>,
     department_id: Option<DepartmentId>,
     leading_case_id: Option<CaseId>,
+    is_submitted: bool,
     now_with: Option<Holder>,
     since: Option<DateTime<Utc>>,
     holdings: Vec<Holding>,
@@ -76,6 +77,12 @@ impl Course {
             EventKind::Merge => self.leading_case_id = body.leading_case_id,
             _ => {}
         }
+        // An answer waits for the manager until he decides on it, or the case goes another way.
+        self.is_submitted = match event.kind {
+            EventKind::AnswerSubmitted => true,
+            EventKind::SendBack => false,
+            _ => self.is_submitted && event.from == Some(event.to),
+        };
         let holder = self.holder(event.to);
         if holder != self.now_with {
             self.close(event.at, calendar);
@@ -117,6 +124,7 @@ impl Course {
         let member = self.member_id.map(Holder::Member).or(manager);
         match state {
             State::Received | State::Contested => manager,
+            State::InProgress | State::Planned if self.is_submitted => manager,
             State::Assigned | State::InProgress | State::Planned => member,
             State::Dispatched => self.department_id.map(Holder::Department).or(member),
             State::AwaitingResident | State::Responded => Some(Holder::Resident),

@@ -5,6 +5,7 @@
 //! changes a case's state.**
 
 mod action;
+mod answering;
 mod clock;
 mod command;
 mod decide;
@@ -111,6 +112,9 @@ pub enum CaseError {
     /// A supplement without text and pictures.
     #[error("nothing to add")]
     NothingToAdd,
+    /// Another answer waits by now, or none.
+    #[error("this answer does not wait any more")]
+    AnswerChanged,
     /// An answer still has fields that nobody has filled in.
     #[error("the answer has unfilled fields")]
     Unfilled {

@@ -69,6 +69,8 @@ pub struct Case {
     pub responded_at: Option<DateTime<Utc>>,
     /// Until when the resident may confirm or contest.
     pub confirm_by: Option<DateTime<Utc>>,
+    /// The number of the entry with the answer that waits for the manager to sign it off.
+    pub submitted_seq: Option<i32>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
     /// How it ended; only when closed.
@@ -103,6 +105,9 @@ impl Case {
     pub fn owner(&self) -> Owner {
         match self.state {
             State::Received | State::Contested => Owner::Manager(self.station_id),
+            State::InProgress | State::Planned if self.submitted_seq.is_some() => {
+                Owner::Manager(self.station_id)
+            }
             State::Assigned
             | State::InProgress
             | State::AwaitingResident

@@ -17,6 +17,8 @@ pub enum Target {
     ToWithLastPart(State),
     /// To this state; to the manager's queue if its member is not there any more.
     ToItsMember(State),
+    /// To this state; where the manager signs answers off, the state stays.
+    ToUnlessSignedOff(State),
     /// The state stays.
     Same,
     /// The state stays, but a case that waits for the resident goes on.
@@ -119,10 +121,12 @@ pub const RULES: &[Rule] = &[
     row(
         A::Respond,
         &[S::InProgress, S::Planned],
-        Target::To(S::Responded),
+        Target::ToUnlessSignedOff(S::Responded),
         &[P::ItsMember, P::Manager],
         "text, evidence kind, uploads?",
     ),
+    row(A::Approve, &[S::InProgress, S::Planned], Target::To(S::Responded), &[P::Manager], "answer"),
+    row(A::SendBack, &[S::InProgress, S::Planned], Target::Same, &[P::Manager], "answer, reason"),
     row(A::Confirm, &[S::Responded], Target::To(S::Closed), &[P::Resident], "solved, stars, comment?"),
     row(A::Contest, &[S::Responded], Target::To(S::Contested), &[P::Resident], "reason, stars?"),
     row(A::Reopen, &[S::Contested, S::Closed], Target::ToItsMember(S::InProgress), &[P::Manager], "reason"),

@@ -41,6 +41,8 @@ pub(super) fn context(calendar: &WorkCalendar, now: DateTime<Utc>) -> Context<'_
         leader,
         leads: false,
         presence: Presence::Here,
+        signs_off: false,
+        submitted: None,
     }
 }
 
@@ -118,6 +120,8 @@ pub(super) fn command(action: Action, now: DateTime<Utc>) -> Command {
         Action::Object => Command::Object { part: None, reason: reason() },
         Action::Plan => Command::Plan { promise: remark, promised_on: tomorrow },
         Action::Respond => Command::Respond { text, evidence: Evidence::Visit, uploads: Vec::new() },
+        Action::Approve => Command::Approve { answer: 3 },
+        Action::SendBack => Command::SendBack { answer: 3, reason: reason() },
         Action::Confirm => Command::Confirm { solved: Solved::Yes, stars: 5, comment: None },
         Action::Contest => Command::Contest { reason: reason(), stars: None },
         Action::Reopen => Command::Reopen { reason: reason() },
@@ -319,8 +323,9 @@ fn every_action_from_every_state_by_every_party_is_what_the_table_says() {
         for action in Action::ALL {
             for party in Party::ALL {
                 let of_parts = matches!(action, Action::RedirectPart | Action::TakeBackPart);
+                let of_submitted = matches!(action, Action::Approve | Action::SendBack);
                 let entitled = rule(*action).who.contains(party);
-                let possible = rule(*action).from.contains(state) && !of_parts;
+                let possible = rule(*action).from.contains(state) && !of_parts && !of_submitted;
                 let decided =
                     decide(&case, &command(*action, now), Standing::of(*party), &context(calendar(), now));
                 let what = format!("{action} from {state} by {party}");

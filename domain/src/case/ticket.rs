@@ -65,6 +65,8 @@ mod tests {
             leader: None,
             leads: false,
             presence: Presence::Here,
+            signs_off: false,
+            submitted: None,
         };
         let id = Uuid::from_u128;
         let new = NewCase {

@@ -16,10 +16,12 @@ vocabulary! {
 }
 
 impl Worklist {
-    /// Where a case of this state stands. A promise is the member's to keep from its last day on.
+    /// Where a case of this state stands. A promise is the member's to keep from its last day on; an answer
+    /// that waits to be signed off is the manager's turn.
     #[must_use]
-    pub const fn of(state: State, promise_is_due: bool) -> Self {
+    pub const fn of(state: State, promise_is_due: bool, is_submitted: bool) -> Self {
         match state {
+            State::InProgress | State::Planned if is_submitted => Self::Waiting,
             State::Received | State::Assigned | State::InProgress => Self::Todo,
             State::Planned if promise_is_due => Self::Todo,
             State::Planned
@@ -39,10 +41,12 @@ mod tests {
     #[test]
     fn what_has_ended_is_done_and_only_a_promise_depends_on_the_day() {
         for state in State::ALL {
-            let (before, due) = (Worklist::of(*state, false), Worklist::of(*state, true));
+            let (before, due) = (Worklist::of(*state, false, false), Worklist::of(*state, true, false));
             assert_eq!(before == Worklist::Done, !state.is_open(), "{state}");
             assert_eq!(before != due, *state == State::Planned, "{state}");
         }
-        assert_eq!(Worklist::of(State::Planned, true), Worklist::Todo);
+        assert_eq!(Worklist::of(State::Planned, true, false), Worklist::Todo);
+        assert_eq!(Worklist::of(State::Planned, true, true), Worklist::Waiting);
+        assert_eq!(Worklist::of(State::InProgress, false, true), Worklist::Waiting);
     }
 }

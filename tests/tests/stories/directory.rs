@@ -50,6 +50,7 @@ async fn crowd(app: &App, district: &District) {
             service_area: None,
             notice: None,
             members_may_dispatch: false,
+            answers_signed_off: false,
             closed_at: (n == 24).then(|| app.now()),
             created_at: app.now(),
         })

@@ -37,6 +37,7 @@ mod reception;
 mod repeats;
 mod second_looks;
 mod sessions;
+mod signing_off;
 mod splitting;
 mod statements;
 mod taken_up_again;

@@ -61,6 +61,9 @@ pub struct EventBody {
     /// The parts of a split case that the reader may see.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<EventPart>,
+    /// The entry of the answer that was signed off or given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<i32>,
     /// How high it was raised: 1 to the station, 2 to the committee, 3 to the one above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<i16>,
@@ -130,6 +133,7 @@ impl From<Entry> for EventBody {
             department_id: body.department_id,
             part: body.part,
             parts: body.parts.into_iter().map(EventPart::from).collect(),
+            answer: body.answer,
             level: body.level,
             evidence: body.evidence,
             solved: body.solved,

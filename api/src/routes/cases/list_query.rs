@@ -44,6 +44,8 @@ pub(super) struct ListParams {
     stage: Option<Vec<Stage>>,
     /// `contested`: of which the resident said, weeks after the end, that it was not done, or in part only.
     second_look: Option<String>,
+    /// `true`: only those whose answer waits for the manager to sign it off; not with `view=mine`.
+    submitted: Option<bool>,
     /// A part of the text, or the number.
     q: Option<String>,
     /// Taken in on or after this day (Shanghai).
@@ -67,6 +69,7 @@ pub(super) struct ListQuery {
     overdue: bool,
     stages: Vec<Stage>,
     contested_look: bool,
+    submitted: bool,
     q: Option<String>,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
@@ -85,6 +88,9 @@ impl ListQuery {
         }
         if query.has_misplaced_list() {
             fields.wrong("list", "invalid", "只有委员的履职清单可以按待办、等待、已办查看。");
+        }
+        if query.submitted && query.view == View::Mine {
+            fields.wrong("submitted", "invalid", "只有工作人员的列表可以按待签发查看。");
         }
         fields.finish(Some(query))
     }
@@ -113,6 +119,7 @@ impl ListQuery {
             station_id: self.station_id,
             member_id: self.member_id,
             contested_look: self.contested_look,
+            submitted: self.submitted,
             stages: self.stages,
             overdue_at: case_lists::overdue_at(state, self.overdue),
             q: self.q,
@@ -132,6 +139,7 @@ impl ListQuery {
             "station" => set(&mut self.station_id, parsed(value)),
             "member" => set(&mut self.member_id, parsed(value)),
             "second_look" => set(&mut self.contested_look, (value == "contested").then_some(true)),
+            "submitted" => set(&mut self.submitted, value.parse().ok()),
             "overdue" => set(&mut self.overdue, value.parse().ok()),
             "q" => {
                 let q = value.trim();

@@ -59,6 +59,7 @@ impl From<CaseError> for ApiError {
             CaseError::LeadsOthers => Self::new(ErrorCode::LeadsOthers),
             CaseError::BadLeader { .. } => Self::new(ErrorCode::BadLeader),
             CaseError::NothingToAdd => field("/text", "required", "请填写补充内容或添加图片。"),
+            CaseError::AnswerChanged => Self::new(ErrorCode::AnswerChanged),
             CaseError::Unfilled { fields } => unfilled(fields),
             CaseError::BadPartCount => {
                 field("/parts", "out_of_range", "每次拆分为 2 至 6 项，一件累计最多 60 项。")

@@ -45,6 +45,8 @@ pub struct StationBody {
     notice: Patch<String>,
     /// Whether its members may ask departments themselves.
     members_may_dispatch: Option<bool>,
+    /// Whether its manager signs the answers of its members off before they are sent.
+    answers_signed_off: Option<bool>,
     /// Whether it is closed.
     closed: Option<bool>,
 }
@@ -86,6 +88,7 @@ impl StationBody {
             service_area: service_area.unwrap_or_default(),
             notice: fields.patch_text("/notice", self.notice, Remark::parse),
             members_may_dispatch: self.members_may_dispatch,
+            answers_signed_off: self.answers_signed_off,
             closed: self.closed,
         }
     }

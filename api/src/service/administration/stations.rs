@@ -52,6 +52,8 @@ pub struct StationRecord {
     pub notice: Option<String>,
     /// Whether its members may ask departments themselves.
     pub members_may_dispatch: bool,
+    /// Whether its manager signs the answers of its members off before they are sent.
+    pub answers_signed_off: bool,
     /// Since when it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<DateTime<Utc>>,
@@ -78,6 +80,8 @@ pub struct StationChange {
     pub notice: Patch<Remark>,
     /// Whether its members may ask departments themselves.
     pub members_may_dispatch: Option<bool>,
+    /// Whether its manager signs the answers of its members off before they are sent.
+    pub answers_signed_off: Option<bool>,
     /// Whether it is closed.
     pub closed: Option<bool>,
 }
@@ -105,6 +109,7 @@ impl StationChange {
             Patch::Set(area) => row.service_area = Some(serde_json::to_value(area)?),
         }
         row.members_may_dispatch = self.members_may_dispatch.unwrap_or(row.members_may_dispatch);
+        row.answers_signed_off = self.answers_signed_off.unwrap_or(row.answers_signed_off);
         row.closed_at = closed_at(row.closed_at, self.closed, now);
         Ok(())
     }
@@ -124,6 +129,7 @@ impl From<&Model> for StationRecord {
             service_area: row.service_area.clone(),
             notice: row.notice.clone(),
             members_may_dispatch: row.members_may_dispatch,
+            answers_signed_off: row.answers_signed_off,
             closed_at: row.closed_at,
         }
     }
@@ -172,6 +178,7 @@ pub async fn add(
         service_area: None,
         notice: None,
         members_may_dispatch: false,
+        answers_signed_off: false,
         closed_at: None,
         created_at,
     };

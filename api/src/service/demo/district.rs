@@ -201,6 +201,7 @@ fn add_stations(
             service_area: station.area.as_ref().map(serde_json::to_value).transpose()?,
             notice: station.notice.clone(),
             members_may_dispatch: station.members_may_dispatch,
+            answers_signed_off: false,
             closed_at: None,
             created_at: site.founded_at,
         });

@@ -48,7 +48,9 @@ pub(super) const fn usual_party(action: Action) -> Party {
         | Action::Escalate
         | Action::Split
         | Action::RedirectPart
-        | Action::TakeBackPart => Party::Manager,
+        | Action::TakeBackPart
+        | Action::Approve
+        | Action::SendBack => Party::Manager,
         Action::Supplement | Action::Confirm | Action::Contest | Action::Withdraw | Action::SecondLook => {
             Party::Resident
         }
@@ -115,13 +117,15 @@ pub(super) fn command(
         Action::Unmerge => Command::Unmerge,
         Action::Escalate => Command::Escalate { reason: reason()? },
         Action::Note => Command::Note { text: remark()? },
-        // What a script can't say: a correction has two texts, a split several, and a second look comes
-        // weeks later.
+        // What a script can't say: a correction has two texts, a split several, a second look comes weeks
+        // later, and the stations of scripts sign nothing off.
         Action::CorrectResponse
         | Action::SecondLook
         | Action::Split
         | Action::RedirectPart
-        | Action::TakeBackPart => return Err(missing("a place in scripts").into()),
+        | Action::TakeBackPart
+        | Action::Approve
+        | Action::SendBack => return Err(missing("a place in scripts").into()),
     })
 }
 

@@ -140,6 +140,7 @@ async fn every_list_of_every_user_has_something_in_it() {
             from: None,
             until: None,
             contested_look: false,
+            submitted: false,
             worklist: None,
             seen_by: None,
             sort: Sort::Newest,

@@ -105,6 +105,9 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::PartOverdue
         | EventKind::PartsEnded
         | EventKind::Reply
+        | EventKind::AnswerSubmitted
+        | EventKind::Approve
+        | EventKind::SendBack
         | EventKind::Object
         | EventKind::Confirm
         | EventKind::Contest
@@ -140,6 +143,9 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         }
         EventKind::PartsEnded => ("分办终止", "已不再需要贵单位回复，感谢配合。".to_owned()),
         EventKind::Reply => ("承办单位已回复", format!("，{department}已回复，请查看并答复群众。")),
+        EventKind::AnswerSubmitted => ("答复待签发", format!("，{handler}已拟好答复，请查看并签发。")),
+        EventKind::Approve => ("答复已签发", "的答复已签发，并已发给群众。".to_owned()),
+        EventKind::SendBack => ("答复退回修改", "的答复被退回修改，请查看原因。".to_owned()),
         EventKind::Object => ("承办单位退单", format!("被{department}退回，请查看原因。")),
         EventKind::Confirm => ("群众已确认", "已由群众确认办结，感谢您的付出。".to_owned()),
         EventKind::Contest => ("群众有异议", "，群众对答复有异议，请查看并处理。".to_owned()),

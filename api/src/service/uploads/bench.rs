@@ -131,6 +131,7 @@ impl Bench {
             service_area: None,
             notice: None,
             members_may_dispatch: false,
+            answers_signed_off: false,
             closed_at: None,
             created_at,
         };

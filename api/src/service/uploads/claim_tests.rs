@@ -3,6 +3,7 @@
 use super::bench::Bench;
 use super::*;
 use crate::clock::Clock;
+use crate::store::cases::Readers;
 
 #[tokio::test]
 async fn a_case_takes_the_claimants_pictures_and_those_without_an_account() {
@@ -17,10 +18,15 @@ async fn a_case_takes_the_claimants_pictures_and_those_without_an_account() {
     assert!(matches!(refused, Err(ClaimError::UploadUnknown { index: 2 })));
     let refused = bench.claim(&[own], case_id, None).await;
     assert!(matches!(refused, Err(ClaimError::UploadUnknown { index: 0 })));
-    assert!(store::uploads::list_of_case(bench.state.db.reader(), case_id).await.unwrap().is_empty());
+    assert!(
+        store::uploads::list_of_case(bench.state.db.reader(), case_id, Readers::Staff)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     // own and loose ones are taken
     bench.claim(&[loose, own], case_id, Some(resident)).await.unwrap();
-    let rows = store::uploads::list_of_case(bench.state.db.reader(), case_id).await.unwrap();
+    let rows = store::uploads::list_of_case(bench.state.db.reader(), case_id, Readers::Staff).await.unwrap();
     assert_eq!(
         rows.iter().map(|row| (row.id, row.event_seq)).collect::<Vec<_>>(),
         [(own, Some(1)), (loose, Some(1))]

@@ -229,6 +229,8 @@ fn operation_of(action: &str) -> String {
         "correct-response" => "correct_response".to_owned(),
         "second-look" => "answer_second_look".to_owned(),
         "redirect-part" => "redirect_part".to_owned(),
+        "approve" => "approve_answer".to_owned(),
+        "send-back" => "send_back_answer".to_owned(),
         "take-back-part" => "take_back_part".to_owned(),
         action => format!("{action}_case"),
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::ids::DepartmentId;
 use domain::vocabulary::SecondLookReason;
-use entity::{case, second_look};
+use entity::{case, second_look, station};
 use sea_orm::{ActiveModelTrait, Set};
 use serde_json::{Value, json};
 use tests::Answer;
@@ -26,8 +26,11 @@ pub const STATES: [&str; 12] = [
     "merged",
 ];
 
+/// The entry of an answer that waits, after the intake and the accepting.
+const ANSWER: i32 = 3;
+
 /// All actions.
-pub const ACTIONS: [&str; 26] = [
+pub const ACTIONS: [&str; 28] = [
     "assign",
     "accept",
     "return",
@@ -42,6 +45,8 @@ pub const ACTIONS: [&str; 26] = [
     "object",
     "plan",
     "respond",
+    "approve",
+    "send-back",
     "confirm",
     "contest",
     "reopen",
@@ -64,6 +69,7 @@ pub fn state_before(action: &str) -> &'static str {
         "request-information" | "dispatch" | "split" | "plan" | "respond" => "in_progress",
         "supplement" | "reply" | "object" | "escalate" | "note" => "dispatched",
         "redirect-part" | "take-back-part" => "split",
+        "approve" | "send-back" => "submitted",
         "unmerge" => "merged",
         "confirm" | "contest" | "correct-response" => "responded",
         "second-look" => "asked",
@@ -87,9 +93,29 @@ impl World<'_> {
             self.ask(&case).await;
             return case;
         }
+        if state == "submitted" {
+            self.submit(&case).await;
+            return case;
+        }
         let shown = if state == "split" { "dispatched" } else { state };
         assert_eq!(self.state_of(&case).await, shown);
         case
+    }
+
+    /// The member answers while the station signs answers off.
+    async fn submit(&self, case: &Value) {
+        let signs_off = async |signs_off: bool| {
+            let setting = station::ActiveModel {
+                id: Set(self.district.station),
+                answers_signed_off: Set(signs_off),
+                ..Default::default()
+            };
+            setting.update(self.app.db()).await.unwrap();
+        };
+        signs_off(true).await;
+        let seen = self.act(case, "respond", self.person("member")).await.expect_status(200);
+        assert_eq!(seen["submitted_answer"]["seq"], ANSWER);
+        signs_off(false).await;
     }
 
     /// Asks the resident whether it was really done, as time does weeks after the end: nobody here is logged
@@ -155,6 +181,8 @@ impl World<'_> {
             "reply" => json!({ "text": "已现场查看" }),
             "plan" => json!({ "promise": "本周内修复", "promised_on": "2026-03-06" }),
             "respond" => json!({ "text": "已修复", "evidence": "visit" }),
+            "approve" => json!({ "answer": ANSWER }),
+            "send-back" => json!({ "answer": ANSWER, "reason": "请写明时间" }),
             "confirm" => json!({ "solved": "yes", "stars": 5 }),
             "contest" => json!({ "reason": "没有修好", "stars": 1 }),
             "uphold" => json!({ "explanation": "已核实，确已修复" }),
@@ -174,7 +202,7 @@ fn way_to(state: &str) -> Vec<(&'static str, &'static str)> {
     match state {
         "received" => vec![("member", "return")],
         "assigned" => vec![],
-        "in_progress" => vec![accepted],
+        "in_progress" | "submitted" => vec![accepted],
         "awaiting_resident" => vec![accepted, ("member", "request-information")],
         "dispatched" => vec![accepted, ("manager", "dispatch")],
         "split" => vec![accepted, ("manager", "split")],

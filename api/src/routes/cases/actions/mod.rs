@@ -3,6 +3,7 @@
 
 mod accept_case;
 mod answer_second_look;
+mod approve_answer;
 mod assign_case;
 mod call;
 mod confirm_case;
@@ -22,6 +23,7 @@ mod reply_case;
 mod request_information;
 mod respond_case;
 mod return_case;
+mod send_back_answer;
 mod split_case;
 mod supplement_case;
 mod take_back_part;
@@ -58,6 +60,8 @@ pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(object_case::object_case)
         .service(plan_case::plan_case)
         .service(respond_case::respond_case)
+        .service(approve_answer::approve_answer)
+        .service(send_back_answer::send_back_answer)
         .service(confirm_case::confirm_case)
         .service(contest_case::contest_case)
         .service(reopen_case::reopen_case)

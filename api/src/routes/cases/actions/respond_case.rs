@@ -17,7 +17,8 @@ use crate::routes::if_match::IfMatchHeader;
 use crate::service::case_body::CaseBody;
 use crate::state::AppState;
 
-/// Answers the resident, who then has 14 days to confirm or contest.
+/// Answers the resident, who then has 14 days to confirm or contest. Where the station wants it, a member's
+/// answer waits for the manager first: see `submitted_answer`.
 #[utoipa::path(
     tag = "actions", operation_id = "respond_case", params(("id" = CaseId, Path), IfMatchHeader, IdempotencyKeyHeader), request_body = RespondBody,
     responses((status = 200, body = CaseBody), ActionProblems),
