@@ -3,7 +3,7 @@
 //! Start reading at [`case`]: what a case is, which actions change it, who may do them.
 //! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`reception`] on which days
 //! residents may come, [`answer`] looks over what is written to them, [`role`] says who may do what,
-//! [`text`] what people may write, [`figures`] what of all that is counted.
+//! [`text`] what people may write, [`search`] how it is found again, [`figures`] what of all that is counted.
 
 pub mod answer;
 pub mod audit;
@@ -16,5 +16,6 @@ pub mod ids;
 pub mod reception;
 pub mod role;
 pub mod routing;
+pub mod search;
 pub mod text;
 pub mod vocabulary;

@@ -11,6 +11,7 @@ pub mod case;
 pub mod case_draft;
 pub mod case_event;
 pub mod case_part;
+pub mod case_search;
 pub mod case_view;
 pub mod category;
 pub mod category_sector;

@@ -17,6 +17,7 @@ const SQLITE_TYPES: &[(&str, &str)] = &[
     (" date DEFAULT", " date_text DEFAULT"),
     (" double precision", " double"),
     (" USING brin", ""),
+    (" tsvector", " text"),
 ];
 
 /// Runs the statements in order.

@@ -22,6 +22,7 @@ mod m20261125_000011_audit;
 mod m20261125_000012_parts;
 mod m20261125_000013_calendar;
 mod m20261125_000014_figures;
+mod m20261125_000015_search;
 mod m20261125_000016_views;
 
 /// All migrations in order.
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_parts::Migration),
             Box::new(m20261125_000013_calendar::Migration),
             Box::new(m20261125_000014_figures::Migration),
+            Box::new(m20261125_000015_search::Migration),
             Box::new(m20261125_000016_views::Migration),
         ]
     }

@@ -1,6 +1,7 @@
 //! A small invented district for stories: one committee, two stations, three members, a department,
 //! and people who log in by WeChat.
 
+use api::service::names::{name_initials, name_pinyin};
 use chrono::TimeDelta;
 use domain::ids::{CategoryId, CodeId, CommitteeId, DepartmentId, MemberId, SectorId, StationId};
 use domain::role::Role;
@@ -259,8 +260,8 @@ impl App {
             committee_id: id(1),
             sector_id,
             name: name.to_owned(),
-            name_pinyin: String::new(),
-            name_initials: String::new(),
+            name_pinyin: name_pinyin(name),
+            name_initials: name_initials(name),
             level: Level::District,
             post: None,
             bio: None,

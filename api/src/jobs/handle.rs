@@ -12,7 +12,8 @@ use sea_orm::ConnectionTrait;
 use super::{JobError, delay_after};
 use crate::ids::Ids;
 use crate::service::{
-    deadlines, figure_rolls, merging, notifications, reception_planner, recounting, sweeps, uploads,
+    deadlines, figure_rolls, merging, notifications, reception_planner, recounting, searching, sweeps,
+    uploads,
 };
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};
@@ -70,7 +71,13 @@ pub(super) fn handlers() -> Handler {
 
 async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
     match job {
-        Job::NotifyCase { case_id, seq } => notifications::notify_case(&state, case_id, seq).await?,
+        // Everything that happens to a case comes by here: no second job is needed for the index.
+        Job::NotifyCase { case_id, seq } => {
+            notifications::notify_case(&state, case_id, seq).await?;
+            searching::index_case(&state, case_id).await?;
+        }
+        Job::IndexCases { after } => searching::index_missed(&state, Some(after)).await?,
+        Job::SweepSearch => searching::index_missed(&state, None).await?,
         Job::TellFollowers { case_id, seq } => merging::tell_followers(&state, case_id, seq).await?,
         Job::RecountDeadlines { revision_id } => recounting::go_on(&state, revision_id).await?,
         Job::TickCases => deadlines::tick_due(&state).await?,

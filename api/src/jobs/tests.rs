@@ -18,8 +18,15 @@ use crate::store::outbox::{self, Claimed, NewJob};
 use crate::testing::{Bench, bench};
 
 /// The words of the jobs that come again by themselves.
-const PERIODIC: [&str; 6] =
-    ["plan_reception_days", "roll_figures", "sweep_keys", "sweep_uploads", "tick_cases", "verify_figures"];
+const PERIODIC: [&str; 7] = [
+    "plan_reception_days",
+    "roll_figures",
+    "sweep_keys",
+    "sweep_search",
+    "sweep_uploads",
+    "tick_cases",
+    "verify_figures",
+];
 
 fn notify(seq: i32) -> Job {
     Job::NotifyCase { case_id: CaseId(Uuid::from_u128(1)), seq }

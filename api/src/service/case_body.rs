@@ -15,8 +15,8 @@ use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLo
 use crate::service::case_split::PartBody;
 use crate::service::case_view::{CaseView, LeaderView};
 use crate::service::receipt::Named;
-use crate::service::viewers::Viewer;
 use crate::service::sign_off::SubmittedAnswer;
+use crate::service::viewers::Viewer;
 
 /// A case, as far as the caller may see it.
 #[derive(Debug, Serialize, ToSchema)]

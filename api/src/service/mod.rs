@@ -57,6 +57,7 @@ pub mod saved_views;
 pub mod scan_card;
 pub mod scan_counter;
 pub mod scanning;
+pub mod searching;
 pub mod sessions;
 pub mod sign_off;
 pub mod slips;

@@ -6,13 +6,14 @@ use domain::deadline::Stage;
 use domain::ids::{AccountId, CaseId, CategoryId, CommitteeId, DepartmentId, MemberId, StationId};
 use domain::vocabulary::Outcome;
 use entity::{case, category, member, station};
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, LikeExpr, Order};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, Order};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationDef,
 };
 use serde::{Deserialize, Serialize};
 
+use super::search::Search;
 use super::{StoreError, case_parts, case_views, second_looks};
 
 /// How many characters of a case's text stand in a list.
@@ -63,8 +64,8 @@ pub struct CaseFilter {
     pub overdue_at: Option<DateTime<Utc>>,
     /// Open and at one of these stages of lateness; empty: at any, and ended ones.
     pub stages: Vec<Stage>,
-    /// With this in the text, or exactly this number.
-    pub q: Option<String>,
+    /// With these words, or this number.
+    pub q: Option<Search>,
     /// Taken in at or after.
     pub from: Option<DateTime<Utc>>,
     /// Taken in before.
@@ -314,9 +315,7 @@ pub(super) fn condition(filter: &CaseFilter) -> Cond {
         all = all.add(case::COLUMN.created_at.lt(until));
     }
     if let Some(q) = &filter.q {
-        let text = Expr::col((case::Entity, case::Column::Text));
-        let contains = text.like(LikeExpr::new(contains_pattern(q)).escape('\\'));
-        all = all.add(Cond::any().add(contains).add(case::COLUMN.number.eq(q.replace(['-', ' '], ""))));
+        all = all.add(q.condition());
     }
     all
 }

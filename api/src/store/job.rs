@@ -31,6 +31,13 @@ pub enum Job {
         /// The import.
         revision_id: RevisionId,
     },
+    /// Puts cases after this one into the search index that it has missed.
+    IndexCases {
+        /// The last one that was looked at.
+        after: CaseId,
+    },
+    /// Puts cases into the search index that it has missed, or that were cut in another way.
+    SweepSearch,
     /// Lets time work on all cases that are due.
     TickCases,
     /// Removes uploads that no case has taken.
@@ -72,6 +79,12 @@ struct RevisionRef {
     revision_id: RevisionId,
 }
 
+/// The payload of [`Job::IndexCases`].
+#[derive(Debug, Serialize, Deserialize)]
+struct After {
+    after: CaseId,
+}
+
 impl Job {
     /// The jobs that come again by themselves.
     pub const PERIODIC: &'static [Self] = &[
@@ -81,6 +94,7 @@ impl Job {
         Self::SweepKeys,
         Self::RollFigures,
         Self::VerifyFigures,
+        Self::SweepSearch,
     ];
 
     /// The stored word.
@@ -90,6 +104,8 @@ impl Job {
             Self::NotifyCase { .. } => "notify_case",
             Self::TellFollowers { .. } => "tell_followers",
             Self::RecountDeadlines { .. } => "recount_deadlines",
+            Self::IndexCases { .. } => "index_cases",
+            Self::SweepSearch => "sweep_search",
             Self::TickCases => "tick_cases",
             Self::PlanReceptionDays => "plan_reception_days",
             Self::SweepUploads => "sweep_uploads",
@@ -103,10 +119,15 @@ impl Job {
     #[must_use]
     pub const fn period(&self) -> Option<TimeDelta> {
         match self {
-            Self::NotifyCase { .. } | Self::TellFollowers { .. } | Self::RecountDeadlines { .. } => None,
+            Self::NotifyCase { .. }
+            | Self::TellFollowers { .. }
+            | Self::RecountDeadlines { .. }
+            | Self::IndexCases { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
             Self::RollFigures => Some(TimeDelta::minutes(1)),
-            Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys => Some(TimeDelta::hours(1)),
+            Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys | Self::SweepSearch => {
+                Some(TimeDelta::hours(1))
+            }
             Self::VerifyFigures => Some(TimeDelta::days(1)),
         }
     }
@@ -136,14 +157,14 @@ impl Job {
                 serde_json::json!({ "case_id": case_id, "seq": seq })
             }
             Self::RecountDeadlines { revision_id } => serde_json::json!({ "revision_id": revision_id }),
+            Self::IndexCases { after } => serde_json::json!({ "after": after }),
             Self::TickCases
             | Self::PlanReceptionDays
             | Self::SweepUploads
             | Self::SweepKeys
+            | Self::SweepSearch
             | Self::RollFigures
-            | Self::VerifyFigures => {
-                serde_json::json!({})
-            }
+            | Self::VerifyFigures => serde_json::json!({}),
         }
     }
 
@@ -168,6 +189,11 @@ impl Job {
                     serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::RecountDeadlines { revision_id })
             }
+            "index_cases" => {
+                let After { after } = serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::IndexCases { after })
+            }
+            "sweep_search" => Ok(Self::SweepSearch),
             "tick_cases" => Ok(Self::TickCases),
             "plan_reception_days" => Ok(Self::PlanReceptionDays),
             "sweep_uploads" => Ok(Self::SweepUploads),
@@ -190,7 +216,8 @@ mod tests {
         let notify = Job::NotifyCase { case_id: CaseId(Uuid::from_u128(7)), seq: 3 };
         let tell = Job::TellFollowers { case_id: CaseId(Uuid::from_u128(8)), seq: 4 };
         let recount = Job::RecountDeadlines { revision_id: RevisionId(Uuid::from_u128(9)) };
-        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount]) {
+        let index = Job::IndexCases { after: CaseId(Uuid::from_u128(10)) };
+        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index]) {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

@@ -175,14 +175,7 @@ pub fn decide(
     if action != Action::Note {
         after.version += 1;
     }
-    let event = NewEvent {
-        kind,
-        from: Some(case.state),
-        to: after.state,
-        party,
-        at: context.now,
-        body,
-    };
+    let event = NewEvent { kind, from: Some(case.state), to: after.state, party, at: context.now, body };
     events.push(event);
     after.event_seq += i32::try_from(events.len()).unwrap_or(1);
     Ok(Decision { case: after, events })

@@ -38,6 +38,7 @@ fn kind(kind: &ColumnType, backend: DbBackend) -> &'static str {
         ColumnType::Date => ("date", "date_text"),
         ColumnType::VarBinary(_) | ColumnType::Blob | ColumnType::Binary(_) => ("bytea", "blob"),
         ColumnType::Json | ColumnType::JsonBinary => ("jsonb", "jsonb_text"),
+        ColumnType::Custom(name) if name.to_string() == "tsvector" => ("tsvector", "text"),
         other => panic!("no column is of the type {other:?}; say here what it is called"),
     };
     if backend == DbBackend::Postgres { postgres } else { sqlite }
@@ -61,6 +62,7 @@ fn declared(backend: DbBackend) -> Tables {
         case_draft,
         case_event,
         case_part,
+        case_search,
         case_view,
         category,
         category_sector,

@@ -59,9 +59,10 @@ pub async fn columns(db: &DatabaseConnection) -> BTreeMap<String, BTreeMap<Strin
                     AND NOT a.attisdropped"
         }
         _ => {
+            // What an index of full text keeps in tables of its own is no table of ours.
             "SELECT t.name, c.name, lower(c.type), c.\"notnull\" = 0, c.pk > 0
-                FROM sqlite_master t, pragma_table_info(t.name) c
-                WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
+                FROM pragma_table_list t, pragma_table_info(t.name) c
+                WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
         }
     };
     let mut tables: BTreeMap<String, BTreeMap<String, Column>> = BTreeMap::new();

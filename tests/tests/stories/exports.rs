@@ -169,6 +169,7 @@ story! {
         let elsewhere = json!({ "station_id": district.other_station, "text": "别处的事" });
         app.send_report(&elsewhere, None).await.expect_status(201);
 
+        app.run_jobs().await;
         let rows = export(app, &manager, "view=station&sort=created").await;
         assert_eq!(rows.len(), 2);
         assert!(rows[0].contains("\"'=HYPERLINK(\"\"http://x\"\") 物业乱收费\"") && rows[0].contains("青石街道委员工作站"), "{}", rows[0]);

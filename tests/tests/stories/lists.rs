@@ -44,6 +44,7 @@ story! {
         let district = app.district().await;
         let member = app.person("member").await;
         let cases = four_days(app, &district, &member).await;
+        app.run_jobs().await;
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;
         let seen = async |query: &str| {
             let items = list(app, &manager, &format!("view=station&sort=created&{query}")).await;

@@ -35,6 +35,7 @@ mod races;
 mod raising;
 mod reception;
 mod repeats;
+mod search;
 mod second_looks;
 mod sessions;
 mod signing_off;

@@ -30,6 +30,6 @@ pub async fn count_cases_by_filter(
     guard::account(&state, &caller)?;
     let query = ListQuery::parse(&pairs)?;
     let scope = case_lists::scope(&state, &caller, query.view).await?;
-    let filter = query.filter(&state, scope, &caller);
+    let filter = query.filter(&state, scope, &caller).await?;
     Ok(web::Json(filter_counts::count(&state, &filter).await?))
 }

@@ -54,7 +54,7 @@ pub async fn export_cases(
     let view = query.view;
     let scope = case_lists::scope(&state, &caller, view).await?;
     case_export::begin(&state, &caller, view, &pairs).await?;
-    let mut filter = query.filter(&state, scope, &caller);
+    let mut filter = query.filter(&state, scope, &caller).await?;
     filter.seen_by = None;
     let (kind, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "cases.csv"),

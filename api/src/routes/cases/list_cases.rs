@@ -125,7 +125,7 @@ pub async fn list_cases(
     let limit = query.page.limit()?;
     let after: Option<Cursor> = query.page.cursor()?;
     let scope = case_lists::scope(&state, &caller, query.view).await?;
-    let filter = query.filter(&state, scope, &caller);
+    let filter = query.filter(&state, scope, &caller).await?;
     let rows = case_lists::list(&state, &filter, after, limit + 1).await?;
     let page = Page::from_rows(rows, limit, |row| Cursor { due: row.respond_by, id: row.id });
     let marked = filter.seen_by.is_some();

@@ -8,6 +8,7 @@ use domain::calendar::start_of_day;
 use domain::case::{State, Worklist};
 use domain::deadline::Stage;
 use domain::ids::{CategoryId, MemberId, StationId};
+use domain::search::Query;
 use utoipa::IntoParams;
 
 use crate::auth::Caller;
@@ -15,6 +16,7 @@ use crate::error::ApiError;
 use crate::routes::fields::Fields;
 use crate::routes::page::PageQuery;
 use crate::service::case_lists::{self, View};
+use crate::service::searching;
 use crate::state::AppState;
 use crate::store::case_lists::{CaseFilter, Scope, Sort};
 
@@ -46,7 +48,8 @@ pub(super) struct ListParams {
     second_look: Option<String>,
     /// `true`: only those whose answer waits for the manager to sign it off; not with `view=mine`.
     submitted: Option<bool>,
-    /// A part of the text, or the number.
+    /// Words that all have to be there: in the text, the place, what was written to the resident, the names
+    /// of station, member (also in pinyin or by its initials) or category; or the number, or three of its digits.
     q: Option<String>,
     /// Taken in on or after this day (Shanghai).
     from: Option<NaiveDate>,
@@ -70,7 +73,7 @@ pub(super) struct ListQuery {
     stages: Vec<Stage>,
     contested_look: bool,
     submitted: bool,
-    q: Option<String>,
+    q: Option<Query>,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
     sort: Option<Sort>,
@@ -108,8 +111,15 @@ impl ListQuery {
     }
 
     /// What is looked for, in what this caller may see.
-    pub(super) fn filter(self, state: &AppState, scope: Scope, caller: &Caller) -> CaseFilter {
-        CaseFilter {
+    pub(super) async fn filter(
+        self,
+        state: &AppState,
+        scope: Scope,
+        caller: &Caller,
+    ) -> Result<CaseFilter, ApiError> {
+        let sought = self.q.clone();
+        let q = searching::prepare(state, &scope, sought).await?;
+        Ok(CaseFilter {
             scope,
             sort: self.sort(),
             worklist: self.list.map(|list| case_lists::worklist_today(state, list)),
@@ -122,10 +132,10 @@ impl ListQuery {
             submitted: self.submitted,
             stages: self.stages,
             overdue_at: case_lists::overdue_at(state, self.overdue),
-            q: self.q,
+            q,
             from: self.from,
             until: self.until,
-        }
+        })
     }
 
     /// Takes one pair in; false when its name or its value is not known.
@@ -144,7 +154,8 @@ impl ListQuery {
             "q" => {
                 let q = value.trim();
                 let searchable = q.chars().count() <= MAX_Q && !q.contains('\0');
-                set(&mut self.q, searchable.then(|| (!q.is_empty()).then(|| q.to_owned())))
+                let query = if q.is_empty() { Some(None) } else { q.parse().ok().map(Some) };
+                set(&mut self.q, query.filter(|_| searchable))
             }
             "from" => set(&mut self.from, day(value).map(|day| Some(start_of_day(day)))),
             "to" => {

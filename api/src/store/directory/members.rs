@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::ids::{CategoryId, CommitteeId, MemberId, SectorId, StationId, UploadId};
 use domain::vocabulary::Level;
 use entity::{category, member, member_speciality, member_station, sector, station};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
@@ -81,6 +82,19 @@ pub(in crate::store) fn in_office(today: NaiveDate) -> Condition {
     Condition::any().add(member::Column::LeftOn.is_null()).add(member::Column::LeftOn.gt(today))
 }
 
+/// That a member's name is spelled so in pinyin, or by initials, or mixed: from its beginning on.
+pub(in crate::store) fn is_spelled(words: &str) -> Condition {
+    let typed: String = words.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+    let later = member::Column::NameInitials;
+    if typed.is_empty() {
+        return Condition::any().add(Expr::val(1).eq(0));
+    }
+    Condition::any()
+        .add(begins_with(member::Column::NamePinyin, &typed))
+        .add(begins_with(later, &typed))
+        .add(holds(later, &format!(" {typed}")))
+}
+
 fn chosen(filter: &MemberFilter, today: NaiveDate) -> Select<member::Entity> {
     let mut select = member::Entity::find().join(JoinType::InnerJoin, to_sector()).filter(in_office(today));
     if let Some(station_id) = filter.station_id {
@@ -101,12 +115,8 @@ fn chosen(filter: &MemberFilter, today: NaiveDate) -> Select<member::Entity> {
         select = select.filter(member::Column::Id.in_subquery(knowing.into_query()));
     }
     if let Some(words) = &filter.words {
-        let typed: String = words.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
-        let found = Condition::any()
-            .add(holds(member::Column::Name, words))
-            .add(begins_with(member::Column::NamePinyin, &typed))
-            .add(begins_with(member::Column::NameInitials, &typed));
-        select = select.filter(found);
+        select =
+            select.filter(Condition::any().add(holds(member::Column::Name, words)).add(is_spelled(words)));
     }
     select
 }

@@ -1,0 +1,175 @@
+//! Cases are found by their words, numbers, places, answers and the names of those who work on them; by
+//! those who may see them, and by nobody else.
+
+use chrono::TimeDelta;
+use domain::role::Role;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use serde_json::{Value, json};
+use tests::{App, Backend, Person, PostgresServer, Setup, run_with, story};
+use uuid::Uuid;
+
+/// The first characters of what is found, newest first.
+async fn found(app: &App, by: &Person, view: &str, q: &str) -> String {
+    let path = format!("/api/v1/cases?view={view}&q={q}");
+    let page = app.get(&path).bearer(&by.token).await.expect_status(200);
+    let items = page["items"].as_array().unwrap();
+    items.iter().map(|item| item["excerpt"].as_str().unwrap().chars().next().unwrap()).collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+story! {
+    async fn a_case_is_found_by_what_stands_in_it_and_about_it(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let member = app.staff("member", Role::Member, district.member.0).await;
+        let place = json!({ "lat": 31.5, "lng": 104.5, "name": "古槐里小区北门", "address": "望江路18号" });
+        let body = json!({
+            "code": district.code, "text": "甲 物业不修电梯，Lift停运３天", "member_id": district.member, "location": place,
+        });
+        let first = app.send_report(&body, None).await.expect_status(201);
+        let second = app.report(&district.member_code, "乙 路灯不亮，影响出行", None).await;
+        assert_eq!(found(app, &manager, "station", text(&first["number"])).await, "甲", "by its number at once");
+        app.run_jobs().await;
+        app.act(&member, &first, "accept", &json!({})).await.expect_status(200);
+        let answer = json!({ "text": "已约谈维保公司，周五更换曳引机。", "evidence": "visit" });
+        app.act(&member, &first, "respond", &answer).await.expect_status(200);
+        app.run_jobs().await;
+        let number = text(&first["number"]);
+        let spoken = format!("{}-{}-{}", &number[..3], &number[3..7], &number[7..]);
+        for (q, expected) in [
+            ("电梯", "甲"), ("不", "乙甲"), ("梯", "甲"), ("不修电梯", "甲"), ("修电", "甲"), ("lift", "甲"), ("LIFT", "甲"),
+            ("3", "甲"), ("电梯 路灯", ""), ("电梯 停运", "甲"), ("古槐里", "甲"), ("望江路18号", "甲"), ("北门 电梯", "甲"),
+            ("曳引机", "甲"), ("维保 lift", "甲"), (&number[..3], "甲"), (&number[2..8], "甲"), (&number[7..], "甲"),
+            (number, "甲"), (&spoken, "甲"), ("甲青山", "甲"), ("青山", "甲"), ("jqs", "甲"), ("jiaqingshan", "甲"), ("yly", "乙"),
+            ("物业管理", "甲"), ("青石街道", "乙甲"), ("青石街道 路灯", "乙"), ("lif", ""), ("公交", ""), ("？！", ""),
+            ("%25", ""), ("_", ""), ("' OR 1=1", ""), ("\" * ) OR (", ""),
+        ] {
+            assert_eq!(found(app, &manager, "station", q).await, expected, "{q}");
+        }
+        assert_eq!(found(app, &manager, "station", "电梯&state=assigned").await, "", "with all other filters");
+        assert_eq!(found(app, &manager, "station", "不&sort=created").await, "甲乙");
+        for q in ["一 二 三 四 五 六 七 八 九", &"长".repeat(61)] {
+            let refused = app.get(&format!("/api/v1/cases?view=station&q={q}")).bearer(&manager.token).await;
+            assert_eq!(refused.expect_problem(422, "validation_failed")["errors"][0]["pointer"], "q");
+        }
+        assert_eq!(found(app, &manager, "station", text(&second["case_ticket"])).await, "", "a ticket opens, and finds nothing");
+    }
+}
+
+story! {
+    async fn nobody_finds_what_he_may_not_see(app: &App) {
+        let (district, neighbours) = (app.district().await, app.neighbours().await);
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let elsewhere = app.staff("elsewhere", Role::StationManager, district.other_station.0).await;
+        let foreign = app.staff("foreign", Role::CommitteeAdmin, neighbours.committee.0).await;
+        let (resident, other) = (app.person("resident").await, app.person("other").await);
+        let body = json!({
+            "code": district.code, "text": "丁 井盖松动",
+            "contact": { "name": "某居民示例", "phone": "13800000000" }, "member_id": district.member,
+        });
+        let receipt = app.send_report(&body, Some(&resident)).await.expect_status(201);
+        app.report(&district.code, "戊 井盖缺失", Some(&other)).await;
+        app.run_jobs().await;
+        let note = json!({ "text": "此人多次来访" });
+        app.act(&manager, &receipt, "note", &note).await.expect_status(200);
+        app.run_jobs().await;
+        assert_eq!(found(app, &manager, "station", "井盖").await, "戊丁");
+        assert_eq!(found(app, &resident, "mine", "井盖").await, "丁");
+        assert_eq!(found(app, &other, "mine", "松动").await, "");
+        assert_eq!(found(app, &elsewhere, "station", "井盖").await, "");
+        assert_eq!(found(app, &foreign, "committee", "井盖").await, "");
+        assert_eq!(found(app, &foreign, "committee", text(&receipt["number"])).await, "");
+        for sealed in ["某居民示例", "13800000000", "1380"] {
+            assert_eq!(found(app, &manager, "station", sealed).await, "", "{sealed}: sealed at rest, so not in the index");
+        }
+        for person in [&manager, &resident] {
+            let view = if person.account_id == manager.account_id { "station" } else { "mine" };
+            assert_eq!(found(app, person, view, "多次来访").await, "", "what the resident does not read finds nothing");
+        }
+    }
+}
+
+story! {
+    async fn the_index_comes_up_to_date_by_itself_and_twice_is_once(app: &App) {
+        let district = app.district().await;
+        let admin = app.staff("admin", Role::CommitteeAdmin, district.committee.0).await;
+        let receipt = app.report(&district.code, "己 井盖松动", None).await;
+        app.copy_case(&receipt, 3).await;
+        app.run_jobs().await;
+        assert_eq!(found(app, &admin, "committee", "井盖").await, "己己己己", "the first sweep takes in what no job told of");
+        // Nothing to do: nothing is written.
+        app.run_sql("UPDATE case_search SET event_seq = event_seq + 7", []).await;
+        app.advance(TimeDelta::hours(1));
+        let admin = app.staff("admin", Role::CommitteeAdmin, district.committee.0).await;
+        app.run_jobs().await;
+        assert_eq!(app.db_count("case_search", Some("event_seq > 7")).await, 4);
+        // Another way of cutting, or a lost entry: it is made again.
+        app.run_sql("UPDATE case_search SET segmenter = 0", []).await;
+        app.run_sql("DELETE FROM case_search WHERE case_id = (SELECT case_id FROM case_search ORDER BY case_id LIMIT 1)", []).await;
+        assert_eq!(found(app, &admin, "committee", "井盖").await, "己己己");
+        app.advance(TimeDelta::hours(1));
+        let admin = app.staff("admin", Role::CommitteeAdmin, district.committee.0).await;
+        app.run_jobs().await;
+        assert_eq!(app.db_count("case_search", Some("segmenter = 1 AND event_seq < 7")).await, 4);
+        assert_eq!(found(app, &admin, "committee", "井盖 松动").await, "己己己己");
+    }
+}
+
+/// Twenty thousand cases beside this one, half of them at its station, of which five hundred hold the same words.
+const CROWD: &str = "INSERT INTO cases (id, number, committee_id, state, version, event_seq, station_id, text,
+        anonymous, ticket_hash, routing, respond_by, stopped_total_s, waited_total_s, returns, objections, stage,
+        escalation_level, created_at, updated_at)
+    SELECT gen_random_uuid(), 'x' || n, committee_id, 'received', 1, 1,
+        CASE WHEN n % 2 = 0 THEN station_id ELSE $2 END, text, anonymous, ticket_hash, routing, respond_by, 0, 0, 0,
+        0, stage, 0, created_at, updated_at
+    FROM cases, generate_series(1, 20000) n WHERE cases.id = $1";
+const CROWD_TERMS: &str = "INSERT INTO case_search (case_id, segmenter, event_seq, terms)
+    SELECT id, 1, 1, array_to_tsvector(ARRAY['路灯', '灯', 'w' || substr(number, 2)::integer % 40])
+    FROM cases WHERE number LIKE 'x%'";
+
+/// How PostgreSQL carries out a statement whose values it does not know.
+async fn plan(app: &App, query: &str) -> String {
+    let tx = app.db().begin().await.unwrap();
+    let values =
+        (1..100).take_while(|n| query.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>();
+    tx.execute_unprepared("SET LOCAL plan_cache_mode = force_generic_plan").await.unwrap();
+    tx.execute_unprepared(&format!("PREPARE sought AS {query}")).await.unwrap();
+    let explain = format!("EXPLAIN EXECUTE sought ({})", values.join(", "));
+    let rows = tx.query_all_raw(Statement::from_string(DbBackend::Postgres, explain)).await.unwrap();
+    tx.rollback().await.unwrap();
+    let lines = rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_in_a_crowd_goes_by_the_index() {
+    let postgres = PostgresServer::start_with(&[("shared_preload_libraries", "pg_stat_statements")]).await;
+    run_with(Setup::on(Backend::Postgres).postgres(&postgres), async |app| {
+        app.db().execute_unprepared("CREATE EXTENSION pg_stat_statements").await.unwrap();
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let receipt = app.report(&district.code, "庚 井盖松动", None).await;
+        let id: Uuid = text(&receipt["id"]).parse().unwrap();
+        app.run_sql(CROWD, [id.into(), district.other_station.0.into()]).await;
+        app.run_sql(CROWD_TERMS, []).await;
+        app.run_jobs().await;
+        app.db().execute_unprepared("VACUUM ANALYZE").await.unwrap();
+        assert_eq!(found(app, &manager, "station", "井盖").await, "庚");
+        assert_eq!(
+            found(app, &manager, "station", "路灯 w7&limit=100").await.chars().count(),
+            0,
+            "odd ones are elsewhere"
+        );
+        assert_eq!(found(app, &manager, "station", "路灯 w8&limit=100").await.chars().count(), 100);
+        let sql = "SELECT query FROM pg_stat_statements WHERE query LIKE '%case_search WHERE terms%LIMIT%'
+            AND query NOT LIKE '%pg_stat_statements%' LIMIT 1";
+        let row = app.db().query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
+        let plan = plan(app, &row.unwrap().try_get_by_index::<String>(0).unwrap()).await;
+        assert!(plan.contains("case_search_terms"), "{plan}");
+        assert!(!plan.contains("Seq Scan on cases") && !plan.contains("Seq Scan on case_search"), "{plan}");
+    })
+    .await;
+}
