@@ -79,7 +79,16 @@ pub async fn list(
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<CaseSummary>, StoreError> {
-    store::case_lists::list(state.db.reader(), filter, after, limit).await
+    let planned = match filter.q {
+        Some(_) => state.db.begin_planned().await?,
+        None => None,
+    };
+    let Some(tx) = planned else {
+        return store::case_lists::list(state.db.reader(), filter, after, limit).await;
+    };
+    let found = store::case_lists::list(&tx, filter, after, limit).await?;
+    tx.commit().await?;
+    Ok(found)
 }
 
 /// Up to `limit` followers of a case after the cursor, newest first, for whoever works on it.

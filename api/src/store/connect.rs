@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 
@@ -96,6 +96,23 @@ impl Database {
             return Ok(self.pool.begin_with_options(options).await?);
         }
         Ok(self.pool.begin().await?)
+    }
+
+    /// Begins a transaction in which each statement is planned for the values that it has; none on SQLite,
+    /// which keeps no plans by values.
+    ///
+    /// PostgreSQL would sooner or later take one plan for all values. For words that many cases have it is
+    /// right to walk through the newest cases, and for rare ones to ask the index: one plan can't be both.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn begin_planned(&self) -> Result<Option<Transaction>, StoreError> {
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(None);
+        }
+        let tx = self.pool.begin().await?;
+        tx.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+        Ok(Some(tx))
     }
 
     /// Closes all connections.
