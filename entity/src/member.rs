@@ -19,7 +19,7 @@ pub struct Model {
     pub name: String,
     /// The name in pinyin without tones or blanks, for search.
     pub name_pinyin: String,
-    /// The initials of the pinyin, for search.
+    /// The initials of the pinyin, for search; behind them, with blanks between, other ways to begin it.
     pub name_initials: String,
     /// The level of his committee.
     pub level: Level,

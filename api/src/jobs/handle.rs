@@ -77,7 +77,10 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
             searching::index_case(&state, case_id).await?;
         }
         Job::IndexCases { after } => searching::index_missed(&state, Some(after)).await?,
-        Job::SweepSearch => searching::index_missed(&state, None).await?,
+        Job::SweepSearch => {
+            searching::spell_names(&state).await?;
+            searching::index_missed(&state, None).await?;
+        }
         Job::TellFollowers { case_id, seq } => merging::tell_followers(&state, case_id, seq).await?,
         Job::RecountDeadlines { revision_id } => recounting::go_on(&state, revision_id).await?,
         Job::TickCases => deadlines::tick_due(&state).await?,

@@ -7,13 +7,16 @@ use domain::ids::CaseId;
 use domain::search::{Query, Terms};
 
 use crate::jobs::Job;
+use crate::service::names::{name_initials, name_pinyin};
 use crate::state::{AppState, Parts};
 use crate::store::case_lists::Scope;
 use crate::store::outbox::NewJob;
 use crate::store::search::Search;
+use crate::store::spellings::{self, Spelled};
 use crate::store::{self, StoreError, case_search};
 
-/// How many missed cases one run of the job takes, so that it ends long before its lease.
+/// How many missed cases one run of the job takes, so that it ends long before its lease; and how many
+/// names are read at once.
 const BATCH: u64 = 500;
 
 /// A search by these words in the cases of this scope; nothing for none.
@@ -49,6 +52,26 @@ pub async fn index_case(state: &Parts, id: CaseId) -> Result<(), StoreError> {
     let words = case_search::list_words(db, id).await?;
     written.into_iter().flatten().chain(words).for_each(|text| terms.add_text(&text));
     case_search::keep(db, id, case.event_seq, &terms).await
+}
+
+/// Spells members' names anew that a version before has spelled otherwise.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn spell_names(state: &Parts) -> Result<(), StoreError> {
+    let (db, mut after) = (state.db.reader(), None);
+    loop {
+        let batch = spellings::list(db, after, BATCH).await?;
+        let Some(last) = batch.last().map(|spelled| spelled.id) else { return Ok(()) };
+        for known in batch {
+            let (pinyin, initials) = (name_pinyin(&known.name), name_initials(&known.name));
+            if (&pinyin, &initials) != (&known.name_pinyin, &known.name_initials) {
+                let spelled = Spelled { name_pinyin: pinyin, name_initials: initials, ..known };
+                spellings::keep(db, spelled).await?;
+            }
+        }
+        after = Some(last);
+    }
 }
 
 /// Puts cases into the index that it does not have, from the id `after` on: some of them, and leaves the

@@ -36,7 +36,8 @@ pub enum Job {
         /// The last one that was looked at.
         after: CaseId,
     },
-    /// Puts cases into the search index that it has missed, or that were cut in another way.
+    /// Puts cases into the search index that it has missed, or that were cut in another way, and spells
+    /// members' names as they are spelled now.
     SweepSearch,
     /// Lets time work on all cases that are due.
     TickCases,

@@ -61,6 +61,7 @@ pub mod saved_views;
 pub mod search;
 pub mod second_looks;
 pub mod shifts;
+pub mod spellings;
 pub mod staff;
 pub mod uploads;
 

@@ -118,6 +118,27 @@ story! {
     }
 }
 
+story! {
+    async fn names_that_were_spelled_otherwise_are_spelled_anew(app: &App) {
+        let district = app.district().await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        app.run_sql("UPDATE members SET name = '曾示例', name_pinyin = 'cengshili', name_initials = 'csl' WHERE id = $1", [district.member.0.into()]).await;
+        let body = json!({ "code": district.code, "text": "辛 井盖松动", "member_id": district.member });
+        app.send_report(&body, None).await.expect_status(201);
+        let members = async |q: &str| {
+            let page = app.get(&format!("/api/v1/members?q={q}")).await.expect_status(200);
+            page["items"].as_array().unwrap().iter().map(|member| member["name"].clone()).collect::<Vec<_>>()
+        };
+        assert!(members("zengsl").await.is_empty());
+        assert_eq!(found(app, &manager, "station", "zengsl").await, "");
+        app.run_jobs().await;
+        for typed in ["zengsl", "zeng", "ZSL", "csl", "曾示"] {
+            assert_eq!(members(typed).await, ["曾示例"], "{typed}");
+            assert_eq!(found(app, &manager, "station", typed).await, "辛", "{typed}");
+        }
+    }
+}
+
 /// Twenty thousand cases beside this one, half of them at its station, of which five hundred hold the same words.
 const CROWD: &str = "INSERT INTO cases (id, number, committee_id, state, version, event_seq, station_id, text,
         anonymous, ticket_hash, routing, respond_by, stopped_total_s, waited_total_s, returns, objections, stage,

@@ -81,7 +81,7 @@ async fn pages_by_distance_have_no_gap_no_station_twice_and_end_with_those_on_no
 #[tokio::test]
 async fn members_are_found_by_name_pinyin_or_initials() {
     let district = District::found().await;
-    for name in ["甲一明", "吕二明", "甲三强"] {
+    for name in ["甲一明", "吕二明", "甲三强", "曾四维"] {
         district.add_member(name).await;
     }
     district.add_member_with("甲离任", |row| row.left_on = Some("2026-01-01".parse().unwrap())).await;
@@ -94,6 +94,11 @@ async fn members_are_found_by_name_pinyin_or_initials() {
     assert_eq!(search("Jia Yi'ming").await, ["甲一明"]);
     assert_eq!(search("JSQ").await, ["甲三强"]);
     assert_eq!(search("lv").await, ["吕二明"]);
+    for typed in ["zeng", "zsw", "ZengSW", "zeng siwei", "z'si'w", "zengsi", "ceng", "csw"] {
+        assert_eq!(search(typed).await, ["曾四维"], "{typed}");
+    }
+    assert!(search("siwei").await.is_empty());
+    assert!(search("sw").await.is_empty());
     assert!(search("ming").await.is_empty());
     assert!(search("_").await.is_empty());
 }
