@@ -21,6 +21,8 @@ vocabulary! {
         EnableAccount = "enable_account" "恢复账号",
         /// A list was taken out of the service.
         Export = "export" "导出",
+        /// Many were added from a workbook.
+        Import = "import" "导入",
         /// A code was issued.
         IssueCode = "issue_code" "制码",
         /// A code was revoked.

@@ -36,6 +36,7 @@ mod settings;
 mod setup;
 mod sqlite;
 mod story;
+mod workbook;
 pub mod year;
 
 pub use app::{App, morning};
@@ -52,3 +53,4 @@ pub use program::{Process, Program};
 pub use redis_server::RedisServer;
 pub use setup::Setup;
 pub use story::{run, run_with};
+pub use workbook::workbook;

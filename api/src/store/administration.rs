@@ -1,15 +1,23 @@
 //! What admins of a committee keep beside whole rows: which things belong to a committee, links between
 //! them, and the open cases that stand in the way of closing one.
 
+use chrono::NaiveDate;
 use domain::case::State;
 use domain::ids::{CategoryId, CommitteeId, DepartmentId, MemberId, SectorId, StationId};
-use entity::{case, category, category_sector, member_speciality, member_station, sector, station};
+use entity::{
+    case, category, category_sector, committee, member, member_speciality, member_station, sector, station,
+};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
     Select,
 };
 
+use super::directory::members::in_office;
 use super::{StoreError, Transaction};
+
+/// Rows that are added by one statement.
+const PART: usize = 500;
 
 /// Whether all of these sectors, each named once, belong to the committee.
 ///
@@ -142,6 +150,135 @@ where
 {
     if !rows.is_empty() {
         E::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Something of a committee that is called by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedThing<Id> {
+    /// Key.
+    pub id: Id,
+    /// As it is called.
+    pub name: String,
+    /// Whether it is closed.
+    pub closed: bool,
+}
+
+/// A member of a committee, as namesakes are told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedMember {
+    /// The name.
+    pub name: String,
+    /// The sector.
+    pub sector_id: SectorId,
+}
+
+/// The sectors of a committee.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_sector_names(
+    db: &impl ConnectionTrait,
+    committee_id: CommitteeId,
+) -> Result<Vec<NamedThing<SectorId>>, StoreError> {
+    let rows = sector::Entity::find().filter(sector::Column::CommitteeId.eq(committee_id)).all(db).await?;
+    Ok(rows.into_iter().map(|row| NamedThing { id: row.id, name: row.name, closed: false }).collect())
+}
+
+/// The stations of a committee.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_station_names(
+    db: &impl ConnectionTrait,
+    committee_id: CommitteeId,
+) -> Result<Vec<NamedThing<StationId>>, StoreError> {
+    let rows = station::Entity::find().filter(station::Column::CommitteeId.eq(committee_id)).all(db).await?;
+    let named =
+        |row: station::Model| NamedThing { id: row.id, name: row.name, closed: row.closed_at.is_some() };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// The categories of a committee.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_category_names(
+    db: &impl ConnectionTrait,
+    committee_id: CommitteeId,
+) -> Result<Vec<NamedThing<CategoryId>>, StoreError> {
+    let rows =
+        category::Entity::find().filter(category::Column::CommitteeId.eq(committee_id)).all(db).await?;
+    let named =
+        |row: category::Model| NamedThing { id: row.id, name: row.name, closed: row.closed_at.is_some() };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// The members of a committee who are in office that day.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_member_names(
+    db: &impl ConnectionTrait,
+    committee_id: CommitteeId,
+    today: NaiveDate,
+) -> Result<Vec<NamedMember>, StoreError> {
+    let rows: Vec<(String, SectorId)> = member::Entity::find()
+        .select_only()
+        .columns([member::Column::Name, member::Column::SectorId])
+        .filter(member::Column::CommitteeId.eq(committee_id))
+        .filter(in_office(today))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(name, sector_id)| NamedMember { name, sector_id }).collect())
+}
+
+/// Locks a committee's row: whoever adds many members looks for namesakes first. Cases and members may point
+/// to the row meanwhile; only another import waits.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn lock_committee(tx: &Transaction, id: CommitteeId) -> Result<(), StoreError> {
+    committee::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
+    Ok(())
+}
+
+/// Adds many members with what they serve and know well.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn insert_members(
+    tx: &Transaction,
+    members: Vec<member::Model>,
+    stations: Vec<(MemberId, StationId)>,
+    specialities: Vec<(MemberId, CategoryId)>,
+) -> Result<(), StoreError> {
+    let members = members.into_iter().map(IntoActiveModel::into_active_model).collect();
+    insert_in_parts(member::Entity, tx, members).await?;
+    let serving = stations
+        .into_iter()
+        .map(|(member_id, station_id)| member_station::Model { member_id, station_id }.into_active_model());
+    insert_in_parts(member_station::Entity, tx, serving.collect()).await?;
+    let knowing = specialities.into_iter().map(|(member_id, category_id)| {
+        member_speciality::Model { member_id, category_id }.into_active_model()
+    });
+    insert_in_parts(member_speciality::Entity, tx, knowing.collect()).await
+}
+
+/// Adds rows, some at a time: a statement takes no more than so many values.
+async fn insert_in_parts<E: EntityTrait>(
+    entity: E,
+    tx: &Transaction,
+    mut rows: Vec<E::ActiveModel>,
+) -> Result<(), StoreError>
+where
+    E::ActiveModel: Send,
+{
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(PART));
+        insert(entity, tx, std::mem::replace(&mut rows, rest)).await?;
     }
     Ok(())
 }

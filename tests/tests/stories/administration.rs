@@ -2,6 +2,7 @@
 
 mod audit;
 mod caseload;
+mod member_import;
 mod rules;
 mod staff;
 

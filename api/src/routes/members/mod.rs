@@ -5,12 +5,15 @@ mod create;
 mod create_absence;
 mod create_code;
 mod delete_absence;
+mod import;
+mod import_template;
 mod list;
 mod list_absences;
 mod reassign_cases;
 mod record;
 mod show;
 mod show_figures;
+mod workbook_body;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +25,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(show_figures::show_member_figures)
         .service(create::create_member)
         .service(change::change_member)
+        .service(import_template::show_import_template)
+        .service(import::import_members)
         .service(reassign_cases::reassign_member_cases)
         .service(create_code::create_member_code)
         .service(create_absence::create_absence)

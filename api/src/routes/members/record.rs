@@ -9,13 +9,8 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::routes::fields::Fields;
-use crate::service::administration::members::MemberChange;
+use crate::service::administration::members::{MOST_CASES, MOST_LINKS, MemberChange};
 use crate::service::administration::patch::Patch;
-
-/// The most open cases that a member can carry.
-const MOST_CASES: i32 = 1_000;
-/// The most stations that a member serves, and categories that a member knows well.
-const MOST_LINKS: usize = 50;
 
 /// A member; what is absent stays as it is, and `null` empties. A new one needs `name` and `sector_id`.
 #[derive(Debug, Deserialize, ToSchema)]

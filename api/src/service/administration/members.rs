@@ -20,7 +20,11 @@ use crate::state::Parts;
 use crate::store::{StoreError, Transaction, administration, rows};
 
 /// How many open cases a member can carry when nothing is said.
-const DEFAULT_CAPACITY: i32 = 10;
+pub const DEFAULT_CAPACITY: i32 = 10;
+/// The most open cases that a member can carry.
+pub const MOST_CASES: i32 = 1_000;
+/// The most stations that a member serves, and categories that a member knows well.
+pub const MOST_LINKS: usize = 50;
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -96,6 +100,30 @@ impl MemberChange {
 }
 
 impl MemberRecord {
+    /// A new one of a committee of this level.
+    pub(super) fn new(
+        id: MemberId,
+        (committee_id, level): (CommitteeId, Level),
+        sector_id: SectorId,
+        change: MemberChange,
+    ) -> Self {
+        let mut record = Self {
+            id,
+            committee_id,
+            sector_id,
+            name: String::new(),
+            level,
+            post: None,
+            bio: None,
+            capacity: DEFAULT_CAPACITY,
+            left_on: None,
+            stations: Vec::new(),
+            specialities: Vec::new(),
+        };
+        change.apply(&mut record);
+        record
+    }
+
     async fn read(tx: &Transaction, row: &Model) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id,
@@ -112,7 +140,7 @@ impl MemberRecord {
         })
     }
 
-    fn row(&self, photo_id: Option<domain::ids::UploadId>, created_at: DateTime<Utc>) -> Model {
+    pub(super) fn row(&self, photo_id: Option<domain::ids::UploadId>, created_at: DateTime<Utc>) -> Model {
         Model {
             id: self.id,
             committee_id: self.committee_id,
@@ -183,20 +211,7 @@ pub async fn add(
 ) -> Result<MemberRecord, AdministrationError> {
     let tree = administers(state, caller, committee_id).await?;
     let level = tree.all().iter().find(|row| row.id == committee_id).map_or(Level::District, |row| row.level);
-    let mut record = MemberRecord {
-        id: state.ids.next(),
-        committee_id,
-        sector_id,
-        name: String::new(),
-        level,
-        post: None,
-        bio: None,
-        capacity: DEFAULT_CAPACITY,
-        left_on: None,
-        stations: Vec::new(),
-        specialities: Vec::new(),
-    };
-    change.apply(&mut record);
+    let record = MemberRecord::new(state.ids.next(), (committee_id, level), sector_id, change);
     let (row, links) = (record.row(None, state.clock.now()), record.clone());
     super::create(state, caller, request, record, async |tx| {
         links.check_sector(tx).await?;

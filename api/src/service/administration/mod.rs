@@ -7,6 +7,7 @@
 pub mod categories;
 pub mod committees;
 pub mod departments;
+pub mod member_import;
 pub mod members;
 pub mod patch;
 pub mod routing_rules;

@@ -6,7 +6,7 @@ use domain::role::Role;
 use domain::vocabulary::Level;
 use entity::{committee, role_binding};
 use serde_json::json;
-use tests::Request;
+use tests::{Request, workbook};
 use uuid::Uuid;
 
 use super::people::{Column, PASSWORD, World};
@@ -67,6 +67,11 @@ impl World<'_> {
                 let body = json!({ "kind": "station", "name": format!("示例{n}"), "address": "示例路" });
                 app.post(&format!("{committee}/stations")).json(&body)
             }
+            "import_members" => {
+                let book = workbook(&[&["姓名", "界别"], &["甲示例", "建设"]]);
+                app.post(&format!("{committee}/members/import")).body("application/octet-stream", book)
+            }
+            "show_import_template" => app.get(&format!("{committee}/members/import-template")),
             "create_member" => {
                 let body = json!({ "name": format!("示例{n}"), "sector_id": self.sector().await });
                 app.post(&format!("{committee}/members")).json(&body)
