@@ -167,7 +167,7 @@ async fn a_periodic_job_comes_again_after_its_period_also_when_it_fails() {
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     assert_eq!(pending(&bench).await, PERIODIC);
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 6);
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 7);
     assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap(), RunReport::default());
     clock.advance(TimeDelta::seconds(30));
     assert_eq!(drain(state, &handler(|_, _| Err(JobError::fail("down")))).await.unwrap().retried, 1);
@@ -184,7 +184,7 @@ async fn two_runners_run_each_periodic_job_once() {
     let counting: Handler = {
         let (runs, all_ran) = (runs.clone(), all_ran.clone());
         Arc::new(move |_, _| {
-            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 6 {
+            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 7 {
                 all_ran.notify_one();
             }
             std::future::ready(Ok(())).boxed()
@@ -198,7 +198,7 @@ async fn two_runners_run_each_periodic_job_once() {
     for runner in runners {
         runner.await.unwrap();
     }
-    assert_eq!(runs.load(Ordering::SeqCst), 6);
+    assert_eq!(runs.load(Ordering::SeqCst), 7);
     assert_eq!(pending(&bench).await, PERIODIC);
 }
 

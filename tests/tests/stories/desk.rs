@@ -45,6 +45,7 @@ story! {
     async fn beside_every_filter_stands_how_many_cases_it_would_show(app: &App) {
         let district = app.district().await;
         five_cases(app, &district).await;
+        app.run_jobs().await;
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;
         let desk = counts(app, &manager, "view=station").await;
         assert_eq!((&desk["total"], &desk["overdue"], &desk["complete"]), (&json!(4), &json!(0), &json!(true)));
@@ -143,6 +144,7 @@ story! {
     async fn a_list_is_kept_under_a_name_and_found_again(app: &App) {
         let district = app.district().await;
         five_cases(app, &district).await;
+        app.run_jobs().await;
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;
         let member = app.person("member").await;
         let query = "view=station&state=assigned&state=in_progress&q=%E7%94%B5%E6%A2%AF&sort=due";
