@@ -68,7 +68,7 @@ story! {
         let (resident, other) = (app.person("resident").await, app.person("other").await);
         let body = json!({
             "code": district.code, "text": "丁 井盖松动",
-            "contact": { "name": "某居民示例", "phone": "13800000000" }, "member_id": district.member,
+            "contact": { "name": "某居民示例", "phone": "19900000001" }, "member_id": district.member,
         });
         let receipt = app.send_report(&body, Some(&resident)).await.expect_status(201);
         app.report(&district.code, "戊 井盖缺失", Some(&other)).await;
@@ -82,7 +82,7 @@ story! {
         assert_eq!(found(app, &elsewhere, "station", "井盖").await, "");
         assert_eq!(found(app, &foreign, "committee", "井盖").await, "");
         assert_eq!(found(app, &foreign, "committee", text(&receipt["number"])).await, "");
-        for sealed in ["某居民示例", "13800000000", "1380"] {
+        for sealed in ["某居民示例", "19900000001", "1990000"] {
             assert_eq!(found(app, &manager, "station", sealed).await, "", "{sealed}: sealed at rest, so not in the index");
         }
         for person in [&manager, &resident] {
