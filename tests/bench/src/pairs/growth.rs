@@ -72,8 +72,8 @@ struct Pages {
 pub(crate) async fn run(arguments: &crate::Arguments, report: &mut Report) -> anyhow::Result<()> {
     let (small, large) = (SMALL, arguments.cases);
     Report::say(&format!("\n== lists of {large} cases beside those of {small}"))?;
-    let small = Town::open(arguments, "growth_small", small)?;
-    let large = Town::open(arguments, "growth_large", large)?;
+    let small = Town::open(arguments, "small", small)?;
+    let large = Town::open(arguments, "large", large)?;
     Report::say("                                                            small µs   large µs   ratio")?;
     for (user, lists) in LISTS {
         let small_user = small.district.user(small.service.port, user).await?;
