@@ -254,8 +254,9 @@ pub async fn list(
                 query.order_by(case::Column::RespondBy, Order::Asc).order_by(case::Column::Id, Order::Asc);
             after.map_or(query.clone(), |cursor| {
                 let later = by_due.clone().gt(cursor.due);
-                let same = by_due.eq(cursor.due).and(by_id.gt(cursor.id));
-                query.filter(later.or(same))
+                let same = by_due.clone().eq(cursor.due).and(by_id.gt(cursor.id));
+                // The first condition is where an index is entered: it says nothing new to people.
+                query.filter(by_due.gte(cursor.due)).filter(later.or(same))
             })
         }
     };
