@@ -79,10 +79,7 @@ pub async fn list(
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<CaseSummary>, StoreError> {
-    let planned = match filter.q {
-        Some(_) => state.db.begin_planned().await?,
-        None => None,
-    };
+    let planned = if filter.is_narrow() { state.db.begin_planned().await? } else { None };
     let Some(tx) = planned else {
         return store::case_lists::list(state.db.reader(), filter, after, limit).await;
     };

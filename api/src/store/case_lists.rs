@@ -148,6 +148,14 @@ impl CaseFilter {
         of_open_states || !self.stages.is_empty() || self.overdue_at.is_some()
     }
 
+    /// Whether what it asks for can be so rare, or so frequent, that a plan for the average does not fit it: one
+    /// member of thousands, or him who has most cases.
+    #[must_use]
+    pub const fn is_narrow(&self) -> bool {
+        let is_chosen = self.station_id.is_some() || self.member_id.is_some() || self.category_id.is_some();
+        self.q.is_some() || is_chosen || matches!(self.scope, Scope::Departments(_))
+    }
+
     /// Whether it can find none that is open.
     fn is_of_ended_ones(&self) -> bool {
         !self.states.is_empty() && !self.states.iter().any(|state| state.is_open())
