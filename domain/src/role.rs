@@ -161,7 +161,13 @@ impl Standing {
     /// Whether the caller may read what other departments are asked and reply.
     #[must_use]
     pub const fn reads_part(self, ordinal: i16) -> bool {
-        self.is(Party::ItsMember) || self.is(Party::Manager) || self.has_part(ordinal)
+        self.is_in_charge() || self.has_part(ordinal)
+    }
+
+    /// Whether the caller is the case's member or one of its managers.
+    #[must_use]
+    pub const fn is_in_charge(self) -> bool {
+        self.is(Party::ItsMember) || self.is(Party::Manager)
     }
 
     /// Whether the caller is this party.

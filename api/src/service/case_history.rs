@@ -36,9 +36,9 @@ pub async fn list(
     let readers = if standing.is_staff() { Readers::Staff } else { Readers::Residents };
     let db = state.db.reader();
     let events = store::cases::list_events(db, id, readers, after, limit).await?;
-    let members: Vec<MemberId> = events.iter().filter_map(|stored| stored.event.body.member_id).collect();
-    let names = store::case_terms::member_names(db, members).await?;
-    let name_of = |id: MemberId| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
+    let members = events.iter().filter_map(|stored| stored.event.body.member_id);
+    let names = store::names::of_members(db, members).await?;
+    let name_of = |id: MemberId| names.get(&id).cloned();
     Ok(events
         .into_iter()
         .map(|stored| {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::case::{Case, CasePart, EventBody, PartState};
 use domain::ids::DepartmentId;
-use domain::role::{Party, Standing};
+use domain::role::Standing;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,10 +55,8 @@ pub(super) async fn show(
 ) -> Result<Vec<PartBody>, StoreError> {
     let parts: Vec<CasePart> =
         case.parts.iter().filter(|part| standing.reads_part(part.ordinal)).cloned().collect();
-    let names = store::case_parts::department_names(db, &parts).await?;
-    let name_of = |id: DepartmentId| {
-        names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default()
-    };
+    let names = store::names::of_departments(db, parts.iter().map(|part| part.department_id)).await?;
+    let name_of = |id: DepartmentId| names.get(&id).cloned().unwrap_or_default();
     let shown = parts.into_iter().map(|part| PartBody {
         department: Named { id: part.department_id, name: name_of(part.department_id) },
         state_label: part.state.label(),
@@ -85,7 +83,7 @@ pub(super) fn is_of_another(case: &Case, seq: i32, standing: Standing) -> bool {
 
 /// Leaves out of an entry of the history what is about parts that this reader may not see.
 pub(super) fn hide_others(body: &mut EventBody, standing: Standing) {
-    if standing.is(Party::ItsMember) || standing.is(Party::Manager) {
+    if standing.is_in_charge() {
         return;
     }
     body.parts.retain(|asked| standing.reads_part(asked.part));

@@ -194,7 +194,7 @@ pub(super) async fn may_see_picture(
 ) -> Result<bool, StoreError> {
     let Some(case_id) = store::drafts::find_case_of(state.db.reader(), id).await? else { return Ok(false) };
     match casework::standing_of(state, visitor, CaseKey::Id(case_id)).await {
-        Ok(standing) => Ok(standing.is(Party::ItsMember) || standing.is(Party::Manager)),
+        Ok(standing) => Ok(standing.is_in_charge()),
         Err(CaseworkError::Store(error)) => Err(error),
         Err(_) => Ok(false),
     }

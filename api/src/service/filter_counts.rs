@@ -17,6 +17,7 @@ use crate::state::Parts;
 use crate::store::StoreError;
 use crate::store::case_lists::CaseFilter;
 use crate::store::filter_counts::{self, Group, MOST};
+use crate::store::names;
 
 /// The most stations, members and categories that are told: those with the most cases.
 const LONGEST: usize = 100;
@@ -101,9 +102,9 @@ pub async fn count(state: &Parts, filter: &CaseFilter) -> Result<FilterCounts, S
 
     let db = state.db.reader();
     let (stations, members, categories) = (largest(stations), largest(members), largest(categories));
-    let station_names = filter_counts::station_names(db, &ids(&stations)).await?;
-    let member_names = filter_counts::member_names(db, &ids(&members)).await?;
-    let category_names = filter_counts::category_names(db, &ids(&categories)).await?;
+    let station_names = names::of_stations(db, ids(&stations)).await?;
+    let member_names = names::of_members(db, ids(&members)).await?;
+    let category_names = names::of_categories(db, ids(&categories)).await?;
     Ok(FilterCounts {
         total,
         overdue,
@@ -165,8 +166,8 @@ fn largest<Id: Ord>(counts: BTreeMap<Id, i64>) -> Vec<(Id, i64)> {
     counts
 }
 
-fn ids<Id: Copy>(counts: &[(Id, i64)]) -> Vec<Id> {
-    counts.iter().map(|(id, _)| *id).collect()
+fn ids<Id: Copy>(counts: &[(Id, i64)]) -> impl Iterator<Item = Id> {
+    counts.iter().map(|(id, _)| *id)
 }
 
 fn named<Id: Eq + Hash>(counts: Vec<(Id, i64)>, names: &HashMap<Id, String>) -> Vec<NamedCount<Id>> {

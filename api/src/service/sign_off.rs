@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::case::{Case, Decision, EventKind};
 use domain::ids::{AccountId, MemberId};
-use domain::role::{Party, Standing};
+use domain::role::Standing;
 use domain::vocabulary::Evidence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -48,7 +48,7 @@ pub(super) async fn show(
     case: &Case,
     standing: Standing,
 ) -> Result<Option<SubmittedAnswer>, StoreError> {
-    if !standing.is(Party::ItsMember) && !standing.is(Party::Manager) {
+    if !standing.is_in_charge() {
         return Ok(None);
     }
     let Some(StoredEvent { seq, event, .. }) = find(db, case).await? else { return Ok(None) };

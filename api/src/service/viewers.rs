@@ -1,8 +1,6 @@
 //! Who else works on a case just now (正在查看): told to staff, so that two don't answer it at once.
 
-use std::collections::HashMap;
-
-use domain::ids::{AccountId, CaseId, MemberId};
+use domain::ids::{AccountId, CaseId};
 use domain::role::{Party, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,12 +62,8 @@ async fn named(state: &Parts, lookers: Vec<Looker>) -> Result<Vec<Viewer>, Store
     }
     let db = state.db.reader();
     let accounts: Vec<AccountId> = lookers.iter().map(|looker| looker.account_id).collect();
-    let members: Vec<MemberId> = lookers.iter().filter_map(|looker| looker.member_id).collect();
     let accounts = store::accounts::list_display_names(db, &accounts).await?;
-    let members = match members.is_empty() {
-        true => HashMap::new(),
-        false => store::filter_counts::member_names(db, &members).await?,
-    };
+    let members = store::names::of_members(db, lookers.iter().filter_map(|looker| looker.member_id)).await?;
     let viewer = |Looker { account_id, role, member_id }: Looker| {
         let own = accounts.get(&account_id)?.clone();
         let name = member_id.and_then(|id| members.get(&id).cloned()).or(own);

@@ -2,8 +2,8 @@
 
 use domain::case::{Case, CasePart, PartState};
 use domain::ids::{CaseId, DepartmentId};
+use entity::case;
 use entity::case_part::{ActiveModel, Column, Entity, Model};
-use entity::{case, department};
 use sea_orm::sea_query::{OnConflict, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
@@ -97,24 +97,4 @@ pub(super) fn cases_with(ids: &[DepartmentId]) -> SelectStatement {
         .and_where(case::Column::DepartmentId.is_in(ids.iter().copied()))
         .union(UnionType::Distinct, in_part)
         .to_owned()
-}
-
-/// The names of the departments of some parts.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn department_names(
-    db: &impl ConnectionTrait,
-    parts: &[CasePart],
-) -> Result<Vec<(DepartmentId, String)>, StoreError> {
-    if parts.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(department::Entity::find()
-        .filter(department::Column::Id.is_in(parts.iter().map(|part| part.department_id)))
-        .select_only()
-        .columns([department::Column::Id, department::Column::Name])
-        .into_tuple()
-        .all(db)
-        .await?)
 }

@@ -196,26 +196,6 @@ pub async fn names(
     Ok(CaseNames { station, member, category })
 }
 
-/// The names of these members.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn member_names(
-    db: &impl ConnectionTrait,
-    ids: Vec<MemberId>,
-) -> Result<Vec<(MemberId, String)>, StoreError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(member::Entity::find()
-        .select_only()
-        .columns([member::Column::Id, member::Column::Name])
-        .filter(member::COLUMN.id.is_in(ids))
-        .into_tuple()
-        .all(db)
-        .await?)
-}
-
 /// Whether a member, still in office, serves a station.
 ///
 /// # Errors

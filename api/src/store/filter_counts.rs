@@ -1,13 +1,11 @@
 //! How many cases a filter finds, grouped by all that they can be filtered by further: one statement, which
 //! stops counting at [`MOST`].
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use domain::case::State;
 use domain::deadline::Stage;
 use domain::ids::{CategoryId, MemberId, StationId};
-use entity::{case, category, member, station};
+use entity::case;
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
@@ -81,44 +79,4 @@ pub async fn groups(
 
 fn one_if(condition: SimpleExpr) -> SimpleExpr {
     Expr::case(condition, 1).finally(0).into()
-}
-
-/// The names of these stations.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn station_names(
-    db: &impl ConnectionTrait,
-    ids: &[StationId],
-) -> Result<HashMap<StationId, String>, StoreError> {
-    let named = station::Entity::find().select_only().columns([station::Column::Id, station::Column::Name]);
-    let named = named.filter(station::Column::Id.is_in(ids.iter().copied()));
-    Ok(named.into_tuple().all(db).await?.into_iter().collect())
-}
-
-/// The names of these members.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn member_names(
-    db: &impl ConnectionTrait,
-    ids: &[MemberId],
-) -> Result<HashMap<MemberId, String>, StoreError> {
-    let named = member::Entity::find().select_only().columns([member::Column::Id, member::Column::Name]);
-    let named = named.filter(member::Column::Id.is_in(ids.iter().copied()));
-    Ok(named.into_tuple().all(db).await?.into_iter().collect())
-}
-
-/// The names of these categories.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn category_names(
-    db: &impl ConnectionTrait,
-    ids: &[CategoryId],
-) -> Result<HashMap<CategoryId, String>, StoreError> {
-    let named =
-        category::Entity::find().select_only().columns([category::Column::Id, category::Column::Name]);
-    let named = named.filter(category::Column::Id.is_in(ids.iter().copied()));
-    Ok(named.into_tuple().all(db).await?.into_iter().collect())
 }

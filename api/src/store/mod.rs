@@ -46,6 +46,7 @@ mod job;
 pub mod messages;
 pub mod migrate;
 pub mod moved_deadlines;
+pub mod names;
 pub mod notices;
 pub mod outbox;
 pub mod parties;
