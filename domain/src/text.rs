@@ -25,6 +25,14 @@ pub enum TextError {
     NotAPhone,
 }
 
+/// The plain twin of a full-width form of ASCII (ＡＢ１２, U+FF01 to U+FF5E); any other character itself.
+pub(crate) fn half_width(character: char) -> char {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
+        other => other,
+    }
+}
+
 /// The trimmed text, if it keeps to the limit.
 fn parse(raw: &str, max: usize) -> Result<String, TextError> {
     let text = raw.trim();

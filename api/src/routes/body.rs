@@ -34,27 +34,36 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let payload = payload.take();
         Box::pin(async move {
             typed?;
-            let bytes = read(payload).await?;
+            let bytes = read(payload, MAX_JSON_BYTES, || ApiError::new(ErrorCode::BodyTooLarge)).await?;
             Ok(Self { value: parse(&bytes)?, bytes })
         })
     }
 }
 
 fn check_content_type(request: &HttpRequest) -> Result<(), ApiError> {
-    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let kind = value.split(';').next().unwrap_or("").trim();
-    if kind.eq_ignore_ascii_case("application/json") {
+    if media_type(request).eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
     Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("请使用 application/json 发送内容。"))
 }
 
-async fn read(mut payload: dev::Payload) -> Result<web::Bytes, ApiError> {
+/// What a request says that its body is, without parameters; nothing when it does not.
+pub(super) fn media_type(request: &HttpRequest) -> &str {
+    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    value.split(';').next().unwrap_or("").trim()
+}
+
+/// A body in full, never more of it than `most` bytes.
+pub(super) async fn read(
+    mut payload: dev::Payload,
+    most: usize,
+    too_large: impl Fn() -> ApiError,
+) -> Result<web::Bytes, ApiError> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| ApiError::new(ErrorCode::BadRequest).source(error.to_string()))?;
-        if bytes.len() + chunk.len() > MAX_JSON_BYTES {
-            return Err(ApiError::new(ErrorCode::BodyTooLarge));
+        if bytes.len() + chunk.len() > most {
+            return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::half_width;
+
 /// A name or keyword, kept as people see it and folded for search. JSON: the string as people see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -71,12 +73,7 @@ fn fold(text: &str) -> String {
 }
 
 fn fold_char(c: char) -> Option<char> {
-    /// How far full-width ASCII (U+FF01 to U+FF5E) lies above ASCII.
-    const FULL_WIDTH: u32 = 0xFEE0;
-    let c = match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - FULL_WIDTH).unwrap_or(c),
-        _ => c,
-    };
+    let c = half_width(c);
     let is_dot = matches!(c, '.' | '·' | '•' | '‧' | '⋅' | '・' | '･' | '\u{2E31}');
     let is_blank = c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}');
     (!is_dot && !is_blank).then(|| c.to_ascii_lowercase())

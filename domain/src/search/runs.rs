@@ -1,5 +1,7 @@
 //! Texts in runs: of characters written without blanks between words, and of letters and digits.
 
+use crate::text::half_width;
+
 /// The longest run of letters and digits that is told apart; of longer ones the beginning counts.
 const LONGEST_WORD: usize = 64;
 
@@ -20,9 +22,8 @@ pub fn folded(text: &str) -> String {
 
 fn narrow(character: char) -> char {
     match character {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         '\u{3000}' => ' ',
-        other => other,
+        other => half_width(other),
     }
 }
 

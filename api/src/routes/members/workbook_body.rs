@@ -3,12 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, dev};
-use futures::StreamExt;
 
 use crate::error::{ApiError, ErrorCode};
+use crate::routes::body::{media_type, read};
 use crate::service::administration::member_import::workbook::MOST_BYTES;
 
 /// What browsers and programs call an xlsx file; some know no name for it.
@@ -24,29 +23,21 @@ impl FromRequest for WorkbookBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let kind = value.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        let kind = media_type(request);
+        let is_workbook = TYPES.iter().any(|known| kind.eq_ignore_ascii_case(known));
         let payload = payload.take();
         Box::pin(async move {
-            if !TYPES.contains(&kind.as_str()) {
+            if !is_workbook {
                 return Err(
                     ApiError::new(ErrorCode::UnsupportedMediaType).detail("请发送 .xlsx 格式的表格文件。")
                 );
             }
-            read(payload).await.map(Self)
+            read(payload, MOST_BYTES, too_large).await.map(Self)
         })
     }
 }
 
-async fn read(mut payload: dev::Payload) -> Result<Bytes, ApiError> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| ApiError::new(ErrorCode::BadRequest).source(error.to_string()))?;
-        if bytes.len() + chunk.len() > MOST_BYTES {
-            let mb = MOST_BYTES / (1024 * 1024);
-            return Err(ApiError::new(ErrorCode::BodyTooLarge).detail(format!("文件不能超过 {mb} MB。")));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
+fn too_large() -> ApiError {
+    let mb = MOST_BYTES / (1024 * 1024);
+    ApiError::new(ErrorCode::BodyTooLarge).detail(format!("文件不能超过 {mb} MB。"))
 }
