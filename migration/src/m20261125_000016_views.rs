@@ -7,8 +7,6 @@ crate::ddl::changes! {
         "CREATE INDEX cases_committee_open ON cases (committee_id, respond_by, id) WHERE ended_at IS NULL",
         // For offices with many committees below theirs, whose rows no other index has in order.
         "CREATE INDEX cases_open ON cases (respond_by, id) WHERE ended_at IS NULL",
-        "CREATE INDEX cases_department_due ON cases (department_id, respond_by, id)
-            WHERE department_id IS NOT NULL",
         // An intake does not pay for these. The condition stands word for word in the queries
         // (`store::case_lists`).
         "CREATE INDEX cases_ended ON cases (id)
@@ -22,7 +20,6 @@ crate::ddl::changes! {
         "DROP INDEX cases_member_ended",
         "DROP INDEX cases_station_ended",
         "DROP INDEX cases_ended",
-        "DROP INDEX cases_department_due",
         "DROP INDEX cases_open",
         "DROP INDEX cases_committee_open",
     ],
