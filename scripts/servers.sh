@@ -1,6 +1,25 @@
 # A PostgreSQL and a Redis server for one run of the tests, in a temporary folder, on free ports.
-# Sourced after lib.sh; `start_servers DIR` exports their URLs, `stop_servers` ends exactly those.
+# Sourced after lib.sh; `start_servers` exports their URLs and makes `$DIR`, with `$DIR/tmp` for the script's own
+# files. When the script ends, however it ends, exactly those servers and this folder go.
 # shellcheck shell=bash
+
+DIR=
+# What a script wants to say when it has failed, while its folder is there: defined anew after sourcing this.
+on_failure() { :; }
+
+finish() {
+    local status=$?
+    trap - EXIT INT TERM
+    stop_servers
+    if [ -n "$DIR" ]; then
+        [ "$status" -eq 0 ] || on_failure
+        rm -rf "$DIR"
+    fi
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 POSTGRES_PID=
 REDIS_PID=
@@ -66,8 +85,11 @@ start_redis() {
 }
 
 start_servers() {
-    start_postgres "$1"
-    start_redis "$1"
+    DIR=$(mktemp -d)
+    chmod 755 "$DIR"
+    mkdir "$DIR/tmp"
+    start_postgres "$DIR"
+    start_redis "$DIR"
 }
 
 # INT is PostgreSQL's fast stop: it does not wait for connections that were left open.
