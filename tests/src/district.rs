@@ -7,10 +7,10 @@ use domain::ids::{CategoryId, CodeId, CommitteeId, DepartmentId, MemberId, Secto
 use domain::role::Role;
 use domain::vocabulary::{CodeKind, CodeState, Level, ShiftKind, StationKind};
 use entity::{
-    category, category_sector, code, committee, department, duty_shift, member, member_speciality,
+    case, category, category_sector, code, committee, department, duty_shift, member, member_speciality,
     member_station, role_binding, sector, station,
 };
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, DbBackend, IdenStatic, IntoActiveModel, Iterable};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wechat_sim::UserSpec;
@@ -163,6 +163,25 @@ impl App {
         person
     }
 
+    /// What somebody was told, newest first, up to a hundred messages.
+    ///
+    /// # Panics
+    /// The inbox is not shown.
+    pub async fn inbox(&self, person: &Person) -> Vec<Value> {
+        let page = self.get("/api/v1/me/messages?limit=100").bearer(&person.token).await.expect_status(200);
+        page["items"].as_array().expect("items").clone()
+    }
+
+    /// The titles of what somebody was told of a case, newest first.
+    ///
+    /// # Panics
+    /// The inbox is not shown.
+    pub async fn told_of(&self, person: &Person, case: &Value) -> Vec<String> {
+        let inbox = self.inbox(person).await;
+        let of_case = inbox.iter().filter(|item| item["case_id"] == case["id"]);
+        of_case.map(|item| item["title"].as_str().expect("a title").to_owned()).collect()
+    }
+
     /// A resident's report through a code; answers with the receipt.
     ///
     /// # Panics
@@ -179,6 +198,33 @@ impl App {
             Some(person) => request.bearer(&person.token).await,
             None => request.await,
         }
+    }
+
+    /// Copies the only case that there is, so that it stands in the table so many times more: for what lists or
+    /// counts a crowd, and reads no history. Time has nothing to do with the copies, nor have the figures.
+    ///
+    /// # Panics
+    /// The database does not take them.
+    pub async fn crowd(&self, count: usize) {
+        let id = match self.db().get_database_backend() {
+            DbBackend::Postgres => "('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid",
+            _ => "unhex(printf('00000000000070008000%012x', n))",
+        };
+        let columns: Vec<&str> = case::Column::iter().map(|column| column.as_str()).collect();
+        let values = columns.iter().map(|column| match *column {
+            "id" => id,
+            "number" => "'n' || n",
+            "wake_at" => "NULL",
+            "figures_seq" => "event_seq",
+            other => other,
+        });
+        let copy = format!(
+            "INSERT INTO cases ({}) WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count})
+            SELECT {} FROM cases, n",
+            columns.join(", "),
+            values.collect::<Vec<_>>().join(", ")
+        );
+        self.run_sql(&copy, []).await;
     }
 
     /// Makes many cases that are as this one, each with an intake of its own: for what needs a crowd.

@@ -20,6 +20,7 @@ mod app;
 mod backend;
 mod child;
 mod database;
+mod dice;
 mod district;
 mod empty_database;
 mod http;
@@ -41,6 +42,7 @@ pub mod year;
 
 pub use app::{App, morning};
 pub use backend::Backend;
+pub use dice::Dice;
 pub use district::{District, Person};
 pub use empty_database::EmptyDatabase;
 pub use http::{Answer, Request};

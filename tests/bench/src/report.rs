@@ -82,7 +82,7 @@ impl Report {
     pub(crate) fn ratio(
         &mut self,
         list: &str,
-        page: &str,
+        page: usize,
         (small, large, ratio): (f64, f64, f64),
         most: f64,
     ) -> anyhow::Result<()> {

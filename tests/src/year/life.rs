@@ -8,10 +8,9 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::dice::Dice;
 use super::residents::Turn;
 use super::town::Town;
-use crate::{Answer, App, Person, Request};
+use crate::{Answer, App, Dice, Person, Request};
 
 /// A login is good for a quarter of an hour; who comes later logs in again.
 const LOGIN: TimeDelta = TimeDelta::minutes(10);

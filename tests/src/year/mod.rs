@@ -5,7 +5,6 @@
 //! seed, so that a year that went wrong goes wrong again. Start reading at [`Life::live`]; [`verdict`] says
 //! what must be true afterwards.
 
-mod dice;
 mod habits;
 mod life;
 mod office;

@@ -88,8 +88,7 @@ story! {
         let event = events["items"].as_array().unwrap().last().unwrap().clone();
         assert_eq!((&event["kind"], &event["due_at"]), (&json!("calendar_changed"), &json!("2026-03-13T10:00:00Z")));
         assert_eq!(event["former_due_at"], "2026-03-11T10:00:00Z");
-        let inbox = app.get("/api/v1/me/messages?limit=100").bearer(&member.token).await.expect_status(200);
-        let told = inbox["items"].as_array().unwrap().iter().filter(|it| it["title"] == "期限调整").count();
+        let told = app.inbox(&member).await.iter().filter(|it| it["title"] == "期限调整").count();
         assert_eq!(told, 3, "of every open case");
         // Accepting and answering move, and nothing of what has ended.
         let moves = moved(app, &admin, &imported).await;

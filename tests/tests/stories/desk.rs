@@ -110,28 +110,13 @@ story! {
     async fn more_than_ten_thousand_cases_are_not_counted_to_their_end(app: &App) {
         let district = app.district().await;
         app.report(&district.code, "电梯坏了", None).await;
-        let numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10001)";
-        let id = match app.db().get_database_backend() {
-            sea_orm::DbBackend::Postgres => "('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid",
-            _ => "unhex(printf('00000000000070008000%012x', n))",
-        };
-        // They stand in the figures already.
-        let copy = format!(
-            "INSERT INTO cases (id, number, figures_seq, {COLUMNS}) {numbers}
-            SELECT {id}, 'n' || n, event_seq, {COLUMNS} FROM cases, n"
-        );
-        app.run_sql(&copy, []).await;
+        app.crowd(10_001).await;
         let manager = app.staff("manager", Role::StationManager, district.station.0).await;
         let desk = counts(app, &manager, "view=station").await;
         assert_eq!((&desk["total"], &desk["complete"]), (&json!(10_001), &json!(false)));
         app.run_jobs().await;
     }
 }
-
-/// What a copied case has of the first one.
-const COLUMNS: &str = "committee_id, state, version, event_seq, station_id, member_id, category_id, code_id, \
-    text, anonymous, ticket_hash, routing, accept_by, respond_by, stopped_total_s, waited_total_s, returns, \
-    objections, stage, escalation_level, created_at, updated_at";
 
 const VIEWS: &str = "/api/v1/me/case-views";
 

@@ -6,7 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use domain::ids::CaseId;
 use domain::role::Role;
 use entity::case;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use tests::{App, Backend, Person, run, story};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -126,21 +126,7 @@ async fn a_hundred_thousand_rows_go_out_in_little_memory() {
         app.report(&district.code, &"物业乱收费，没有人管。".repeat(20), None).await;
         // What is copied below is not searched for: nothing is to do when the story ends.
         app.run_jobs().await;
-        let columns: Vec<&str> = case::Column::iter().map(|column| column.as_str()).collect();
-        let values = columns.iter().map(|column| match *column {
-            "id" => "('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid",
-            "number" => "lpad(n::text, 10, '0')",
-            "wake_at" => "NULL",
-            "figures_seq" => "event_seq",
-            other => other,
-        });
-        let values = values.collect::<Vec<_>>().join(", ");
-        let copy = format!(
-            "INSERT INTO cases ({}) SELECT {values} FROM cases, generate_series(1, {}) n",
-            columns.join(", "),
-            ROWS - 1
-        );
-        app.db().execute_unprepared(&copy).await.unwrap();
+        app.crowd(ROWS - 1).await;
         app.db().execute_unprepared("ANALYZE cases").await.unwrap();
         let path = "/api/v1/cases/export?view=committee&sort=created&format=";
         for format in ["xlsx", "csv"] {

@@ -70,8 +70,8 @@ fn kinds(history: &[Value]) -> Vec<&str> {
 
 /// What somebody was told of a case, newest first.
 async fn told(app: &App, by: &Person, case: &Value) -> Vec<String> {
-    let inbox = app.get("/api/v1/me/messages?limit=100").bearer(&by.token).await.expect_status(200);
-    let of_case = inbox["items"].as_array().unwrap().iter().filter(|item| item["case_id"] == case["id"]);
+    let inbox = app.inbox(by).await;
+    let of_case = inbox.iter().filter(|item| item["case_id"] == case["id"]);
     of_case.map(|item| item["body"]["text"].as_str().or(item["text"].as_str()).unwrap().to_owned()).collect()
 }
 

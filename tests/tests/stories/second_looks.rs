@@ -35,14 +35,9 @@ fn actions(case: &Value) -> Vec<&str> {
 }
 
 async fn told(app: &App, by: &Person, kind: &str) -> usize {
-    let inbox = app.get("/api/v1/me/messages?limit=100").bearer(&by.token).await.expect_status(200);
-    let template = |it: &Value| it["template"].as_str().unwrap_or_default().to_owned();
-    inbox["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|it| template(it).starts_with(&format!("{kind}.")))
-        .count()
+    let kind = format!("{kind}.");
+    let of_kind = |it: &&Value| it["template"].as_str().unwrap_or_default().starts_with(&kind);
+    app.inbox(by).await.iter().filter(of_kind).count()
 }
 
 story! {

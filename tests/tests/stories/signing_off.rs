@@ -53,8 +53,7 @@ impl Place {
 }
 
 async fn titles(app: &App, by: &Person) -> Vec<String> {
-    let inbox = app.get("/api/v1/me/messages?limit=100").bearer(&by.token).await.expect_status(200);
-    inbox["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+    app.inbox(by).await.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn kinds(app: &App, by: &Person, case: &Value) -> Vec<String> {

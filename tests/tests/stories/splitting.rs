@@ -86,13 +86,6 @@ async fn history(app: &App, by: &Person, case: &Value) -> Vec<Value> {
     page["items"].as_array().unwrap().clone()
 }
 
-/// The titles of what somebody was told of a case, newest first.
-async fn told(app: &App, by: &Person, case: &Value) -> Vec<String> {
-    let inbox = app.get("/api/v1/me/messages?limit=100").bearer(&by.token).await.expect_status(200);
-    let of_case = inbox["items"].as_array().unwrap().iter().filter(|item| item["case_id"] == case["id"]);
-    of_case.map(|item| item["title"].as_str().unwrap().to_owned()).collect()
-}
-
 fn states(case: &Value) -> Vec<&str> {
     case["parts"].as_array().unwrap().iter().map(|part| part["state"].as_str().unwrap()).collect()
 }
@@ -118,8 +111,8 @@ story! {
         assert_eq!((&seen["parts"][0]["part"], &seen["parts"][0]["request"]), (&json!(1), &json!("请修复路灯")));
         let text = json!([seen, history(app, &place.officers[0], &case).await]).to_string();
         assert!(text.contains("请修复路灯") && !text.contains("请疏通排水管"), "{text}");
-        assert_eq!(told(app, &place.officers[0], &case).await, ["分工办理"]);
-        assert_eq!(told(app, &place.resident, &case).await[0], "已分工办理");
+        assert_eq!(app.told_of(&place.officers[0], &case).await, ["分工办理"]);
+        assert_eq!(app.told_of(&place.resident, &case).await[0], "已分工办理");
 
         // The resident learns that it was split, and hears no department.
         let seen = app.case(&place.resident, &case).await.expect_status(200);
@@ -147,7 +140,7 @@ story! {
         assert_eq!((&seen["state"], &seen["respond_by"]), (&json!("in_progress"), &case["respond_by"]));
         let replies: Vec<&Value> = seen["parts"].as_array().unwrap().iter().map(|part| &part["reply"]).collect();
         assert_eq!(replies, ["路灯已修复", "排水管已疏通"]);
-        assert_eq!(told(app, &place.member, &case).await[..2], ["承办单位已回复", "承办单位已回复"]);
+        assert_eq!(app.told_of(&place.member, &case).await[..2], ["承办单位已回复", "承办单位已回复"]);
         let page = dispatched(app, &place.officers[0]).await.expect_status(200);
         assert_eq!(page["items"], json!([]));
 
@@ -167,7 +160,7 @@ story! {
         let reason = json!({ "reason": "此处路灯归水务局管理" });
         app.act(&place.officers[0], &case, "object", &reason).await.expect_status(200);
         app.run_jobs().await;
-        assert_eq!(told(app, &place.manager, &case).await[0], "承办单位退单");
+        assert_eq!(app.told_of(&place.manager, &case).await[0], "承办单位退单");
         app.case(&place.officers[0], &case).await.expect_problem(404, "not_found");
         let redirect = json!({ "part": 1, "department_id": place.departments[2] });
         let refused = app.act(&place.member, &case, "redirect-part", &redirect).await;
@@ -180,7 +173,7 @@ story! {
 
         app.act(&place.manager, &case, "redirect-part", &redirect).await.expect_status(200);
         app.run_jobs().await;
-        assert_eq!(told(app, &place.officers[2], &case).await, ["改转分办事项"]);
+        assert_eq!(app.told_of(&place.officers[2], &case).await, ["改转分办事项"]);
         let seen = app.case(&place.officers[2], &case).await.expect_status(200);
         assert_eq!((&seen["parts"][0]["request"], &seen["parts"][0]["objections"]), (&json!("请修复路灯"), &json!(1)));
         assert_eq!(seen["respond_by"], case["respond_by"]);
@@ -191,8 +184,8 @@ story! {
         let seen = app.act(&place.manager, &case, "take-back-part", &reason).await.expect_status(200);
         assert_eq!((&seen["state"], states(&seen)), (&json!("in_progress"), vec!["replied", "taken_back"]));
         app.run_jobs().await;
-        assert_eq!(told(app, &place.officers[1], &case).await[0], "收回分办事项");
-        assert_eq!(told(app, &place.member, &case).await[0], "收回分办事项");
+        assert_eq!(app.told_of(&place.officers[1], &case).await[0], "收回分办事项");
+        assert_eq!(app.told_of(&place.member, &case).await[0], "收回分办事项");
     }
 }
 
@@ -212,10 +205,10 @@ story! {
         app.run_jobs().await;
 
         for case in [&withdrawn, &reassigned, &merged] {
-            assert_eq!(told(app, &place.officers[0], case).await[0], "分办终止");
+            assert_eq!(app.told_of(&place.officers[0], case).await[0], "分办终止");
             app.case(&place.officers[0], case).await.expect_problem(404, "not_found");
         }
-        assert_eq!(told(app, &place.officers[1], &reassigned).await, ["分工办理"], "who has replied has done his part");
+        assert_eq!(app.told_of(&place.officers[1], &reassigned).await, ["分工办理"], "who has replied has done his part");
         let page = dispatched(app, &place.officers[0]).await.expect_status(200);
         assert_eq!(ids(&page), [&leading["id"]]);
         let colleague = app.staff("colleague", Role::Member, place.district.colleague.0).await;
@@ -254,7 +247,7 @@ story! {
         app.run_jobs().await;
         place.log_in_again(app).await;
         let late = async |by: &Person| {
-            told(app, by, &case).await.iter().filter(|title| *title == "分办逾期未回复").count()
+            app.told_of(by, &case).await.iter().filter(|title| *title == "分办逾期未回复").count()
         };
         assert_eq!((late(&place.officers[0]).await, late(&place.officers[1]).await), (1, 0));
         assert_eq!((late(&place.member).await, late(&place.manager).await, late(&place.resident).await), (1, 1, 0));

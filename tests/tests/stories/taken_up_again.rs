@@ -18,12 +18,6 @@ async fn contested(app: &App, by: &Person, member: &Person, body: &Value) -> Val
     case
 }
 
-async fn titles(app: &App, by: &Person, case: &Value) -> Vec<String> {
-    let inbox = app.get("/api/v1/me/messages?limit=100").bearer(&by.token).await.expect_status(200);
-    let of_case = inbox["items"].as_array().unwrap().iter().filter(|item| item["case_id"] == case["id"]);
-    of_case.map(|item| item["title"].as_str().unwrap().to_owned()).collect()
-}
-
 story! {
     async fn a_reopened_case_goes_to_the_manager_when_its_member_is_away(app: &App) {
         let district = app.district().await;
@@ -56,8 +50,8 @@ story! {
         let seen = acts(app, &manager, &cases[2], "reopen", reason.clone()).await;
         assert_eq!((&seen["state"], &seen["member"]), (&json!("received"), &json!(null)));
         app.run_jobs().await;
-        assert_eq!(titles(app, &resident, &cases[2]).await[0], "重新办理");
-        assert_eq!(titles(app, &member, &cases[2]).await[0], "重新办理", "who answered hears that it went on without him");
+        assert_eq!(app.told_of(&resident, &cases[2]).await[0], "重新办理");
+        assert_eq!(app.told_of(&member, &cases[2]).await[0], "重新办理", "who answered hears that it went on without him");
         let queue = app.get("/api/v1/cases?view=station&state=received").bearer(&manager.token).await.expect_status(200);
         assert_eq!(queue["items"][0]["id"], cases[2]["id"]);
         let to = json!({ "member_id": district.colleague, "reason": "请接手" });
@@ -96,6 +90,6 @@ story! {
         app.run_jobs().await;
         let seen = app.case(&manager, &follower).await.expect_status(200);
         assert_eq!((&seen["state"], &seen["member"]), (&json!("received"), &json!(null)));
-        assert!(titles(app, &manager, &follower).await.contains(&"恢复单独办理".to_owned()));
+        assert!(app.told_of(&manager, &follower).await.contains(&"恢复单独办理".to_owned()));
     }
 }

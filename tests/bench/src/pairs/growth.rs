@@ -82,13 +82,12 @@ pub(crate) async fn run(arguments: &crate::Arguments, report: &mut Report) -> an
             let beside = small.pages(&small_user, list).await?;
             let pages = large.pages(&large_user, list).await?;
             let name = format!("{} {list}", user.trim_start_matches("demo-"));
-            let most = compare(arguments.rounds, (&small, &beside.first), (&large, &pages.first)).await?;
-            report.ratio(&name, "1", most, TARGET)?;
-            let (Some(beside), Some(late)) = (beside.late.or(Some(beside.first)), pages.late) else {
-                continue;
-            };
-            let ratio = compare(arguments.rounds, (&small, &beside), (&large, &late)).await?;
-            report.ratio(&name, &(1 + pages.before / 20).to_string(), ratio, TARGET)?;
+            let costs = compare(arguments.rounds, (&small, &beside.first), (&large, &pages.first)).await?;
+            report.ratio(&name, 1, costs, TARGET)?;
+            let Some(late) = pages.late else { continue };
+            let beside = beside.late.unwrap_or(beside.first);
+            let costs = compare(arguments.rounds, (&small, &beside), (&large, &late)).await?;
+            report.ratio(&name, 1 + pages.before / 20, costs, TARGET)?;
         }
     }
     for town in [small, large] {

@@ -6,53 +6,37 @@ use chrono::{Days, TimeDelta};
 use domain::calendar::shanghai_date;
 use domain::role::Role;
 use serde_json::{Value, json};
-use tests::{App, District, Setup, story};
+use tests::{App, Dice, District, Setup, story};
 
 use super::figures;
 
-/// Random numbers, the same on every run.
-struct Draws(u64);
-
-impl Draws {
-    /// Below `n`.
-    fn below(&mut self, n: usize) -> usize {
-        // Knuth's MMIX generator; its upper bits are good.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % n
-    }
-
-    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
-
 /// Somebody tries something on a case; what the rules refuse does not happen.
-async fn try_something(app: &App, district: &District, cases: &[Value], draws: &mut Draws) {
+async fn try_something(app: &App, district: &District, cases: &[Value], draws: &mut Dice) {
     let case = &cases[draws.below(cases.len())];
-    let to = draws.one_of(&[
+    let to = *draws.one_of(&[
         (district.station, district.member),
         (district.station, district.colleague),
         (district.other_station, district.other_member),
     ]);
     let (by, action, body) = match draws.below(100) {
-        0..20 => (draws.one_of(&["member", "colleague", "other"]), "accept", json!({})),
+        0..20 => (*draws.one_of(&["member", "colleague", "other"]), "accept", json!({})),
         20..45 => {
-            let evidence = draws.one_of(&["photo", "explanation"]);
+            let evidence = *draws.one_of(&["photo", "explanation"]);
             (
-                draws.one_of(&["member", "colleague", "other", "admin"]),
+                *draws.one_of(&["member", "colleague", "other", "admin"]),
                 "respond",
                 json!({ "text": "已更换扶手", "evidence": evidence }),
             )
         }
         45..50 => {
-            (draws.one_of(&["member", "colleague", "other"]), "return", json!({ "reason": "不归我管" }))
+            (*draws.one_of(&["member", "colleague", "other"]), "return", json!({ "reason": "不归我管" }))
         }
         50..58 => {
             ("admin", "reassign", json!({ "station_id": to.0, "member_id": to.1, "reason": "换人办理" }))
         }
         58..64 => ("admin", "assign", json!({ "station_id": to.0, "member_id": to.1, "reason": "派件" })),
         64..66 => ("admin", "reassign", json!({ "station_id": to.0, "reason": "由工作站安排" })),
-        66..71 => ("resident", "confirm", json!({ "solved": draws.one_of(&["yes", "partly"]), "stars": 4 })),
+        66..71 => ("resident", "confirm", json!({ "solved": *draws.one_of(&["yes", "partly"]), "stars": 4 })),
         71..81 => ("resident", "contest", json!({ "reason": "还是坏的" })),
         81..84 => ("admin", "reopen", json!({ "reason": "重新办理" })),
         84..91 => ("admin", "uphold", json!({ "explanation": "已按规定办理" })),
@@ -60,9 +44,9 @@ async fn try_something(app: &App, district: &District, cases: &[Value], draws: &
         92 => ("resident", "withdraw", json!({})),
         93..95 => {
             let leader = &cases[draws.below(cases.len())];
-            ("admin", draws.one_of(&["merge", "unmerge"]), json!({ "leading_case_id": leader["id"] }))
+            ("admin", *draws.one_of(&["merge", "unmerge"]), json!({ "leading_case_id": leader["id"] }))
         }
-        _ => ("resident", "second-look", json!({ "done": draws.one_of(&["yes", "partly", "no"]) })),
+        _ => ("resident", "second-look", json!({ "done": *draws.one_of(&["yes", "partly", "no"]) })),
     };
     let body = if action == "unmerge" { json!({}) } else { body };
     let answer = app.act(&app.person(by).await, case, action, &body).await;
@@ -105,12 +89,12 @@ story! {
             app.staff(name, role, scope).await;
         }
         let begun = shanghai_date(app.now());
-        let mut draws = Draws(20_260_302);
+        let mut draws = Dice::seeded(20_260_302);
         let mut cases: Vec<Value> = Vec::new();
         for day in 0..75 {
             if day < 30 {
                 let text = ["电梯坏了", "路灯不亮", "看病难"][draws.below(3)];
-                let at = draws.one_of(&[district.station, district.other_station]);
+                let at = *draws.one_of(&[district.station, district.other_station]);
                 let body = json!({ "station_id": at, "text": text });
                 let resident = app.person("resident").await;
                 cases.push(app.send_report(&body, Some(&resident)).await.expect_status(201));

@@ -32,7 +32,5 @@ fn bookings_path(day: &Value) -> String {
 
 /// The titles of somebody's messages, newest first.
 async fn titles(app: &App, person: &Person) -> Vec<String> {
-    let inbox = app.get("/api/v1/me/messages").bearer(&person.token).await.expect_status(200);
-    let items = inbox["items"].as_array().unwrap();
-    items.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+    app.inbox(person).await.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
 }
