@@ -21,6 +21,10 @@ use crate::state::{AppState, Parts};
 use crate::store::Database;
 use crate::store::migrate::migrate;
 
+/// How long a connection without requests stays open: longer than a proxy keeps one (nginx, `keepalive_timeout` of
+/// `upstream`: 60 s). Else it would now and then send a request on one that is just being closed.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 /// Opens the database and puts the parts together. An embedded database brings its schema up to
 /// date by itself; a shared one is the operator's to migrate.
 ///
@@ -193,6 +197,7 @@ async fn serve_http(state: AppState, listener: TcpListener, stop: CancellationTo
     .workers(workers)
     .shutdown_timeout(config.shutdown_timeout_s)
     .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(KEEP_ALIVE)
     .disable_signals()
     .listen(listener)?
     .run();

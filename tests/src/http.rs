@@ -17,6 +17,8 @@ pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .no_proxy()
         .timeout(PATIENCE)
+        // Sooner than the service closes it: a request on a connection that is being closed gets no answer.
+        .pool_idle_timeout(PATIENCE)
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .expect("an HTTP client")
@@ -97,7 +99,7 @@ impl IntoFuture for Request {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let line = self.line.clone();
-            self.try_send().await.unwrap_or_else(|error| panic!("{line}: {error}"))
+            self.try_send().await.unwrap_or_else(|error| panic!("{line}: {error:?}"))
         })
     }
 }

@@ -88,6 +88,7 @@ pub(crate) async fn serve(canned: Canned, redis: &str, workers: usize) -> anyhow
     })
     .workers(workers)
     .client_request_timeout(Duration::from_secs(10))
+    .keep_alive(api::startup::KEEP_ALIVE)
     .listen(listener)?
     .run();
     writeln!(std::io::stdout(), "ready {port}")?;
