@@ -84,7 +84,11 @@ impl Redis {
         }
         let place = connections.get(thread_number() % MAX_CONNECTIONS)?;
         let working = async {
-            let connection = connect(client, place).await?;
+            let connection = match kept(place) {
+                Some(connection) => connection,
+                // Boxed: else every call would carry, and allocate, what connecting needs.
+                None => Box::pin(connect(client, place)).await?,
+            };
             work(connection).await
         };
         let failure = match tokio::time::timeout(*time_limit, working).await {
@@ -121,6 +125,11 @@ impl Redis {
         };
         tokio::time::timeout(self.inner.time_limit.max(BACK_OFF), subscribing).await.ok()?.ok()
     }
+}
+
+/// The connection of this place, if there is one and nobody is about to change that.
+fn kept(place: &Mutex<Option<MultiplexedConnection>>) -> Option<MultiplexedConnection> {
+    place.try_lock().ok()?.clone()
 }
 
 /// The connection of this place, made if there is none.

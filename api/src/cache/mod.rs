@@ -99,11 +99,11 @@ impl Cache {
             return Ok(value);
         }
         count("cache_misses_total", K::FAMILY, "local");
-        // Whoever finds it in Redis waits for nobody.
-        if let Some(value) = self.find_shared::<K>(&name).await {
+        // Boxed, both: a hit would carry them through every frame above. Whoever finds it in Redis waits for
+        // nobody.
+        if let Some(value) = Box::pin(self.find_shared::<K>(&name)).await {
             return Ok(value);
         }
-        // Boxed: a loader's future is large, and a hit would carry it through every frame above.
         Box::pin(self.load_once::<K, E>(&name, load)).await
     }
 

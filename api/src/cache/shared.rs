@@ -215,15 +215,23 @@ impl Shared {
 
     /// Delivers what Redis has not taken yet; whether nothing is left.
     pub(super) async fn deliver(&self) -> bool {
+        if self.undelivered().is_empty() {
+            return true;
+        }
+        // Boxed: a look into Redis would else carry it, and nearly never has anything to deliver.
+        Box::pin(self.deliver_waiting()).await
+    }
+
+    async fn deliver_waiting(&self) -> bool {
         let waiting: Vec<(Tag, Instant)> = {
             let mut undelivered = self.undelivered();
-            if undelivered.is_empty() {
-                return true;
-            }
             let now = Instant::now();
             undelivered.retain(|_, needless_at| *needless_at > now);
             undelivered.iter().map(|(tag, needless_at)| (tag.clone(), *needless_at)).collect()
         };
+        if waiting.is_empty() {
+            return true;
+        }
         let tags: Vec<&Tag> = waiting.iter().map(|(tag, _)| tag).collect();
         let Ok(message) = serde_json::to_string(&tags) else { return false };
         let mut names = vec![self.name("generation")];
