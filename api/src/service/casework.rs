@@ -194,6 +194,7 @@ async fn act_in(
     if ends_draft(&order.command) {
         store::drafts::remove(tx, id).await?;
     }
+    sign_off::give_back(tx, &decision, submitted.as_ref(), now).await?;
     apply(state, tx, &decision, account_id, case::next_wake_at(&decision.case, &context), now).await?;
     merging::catch_up(state, tx, &others).await?;
     let after = StoredCase { case: decision.case, updated_at: now, ..stored };

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::case::{Case, Decision, EventKind};
 use domain::ids::{AccountId, MemberId};
-use domain::role::Standing;
+use domain::role::{Party, Standing};
 use domain::vocabulary::Evidence;
+use entity::case_draft;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -77,4 +78,39 @@ pub(super) async fn take_over(
     let case = &decision.case;
     store::uploads::move_to(tx, case.id, answer.seq, case.event_seq).await?;
     Ok(answer.account_id)
+}
+
+/// An answer that the manager gives back is the member's draft again, with its pictures: he goes on from
+/// there. A draft that somebody has begun meanwhile stays.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) async fn give_back(
+    tx: &Transaction,
+    decision: &Decision,
+    submitted: Option<&StoredEvent>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let is_sent_back = decision.events.iter().any(|event| event.kind == EventKind::SendBack);
+    let Some(answer) = submitted.filter(|_| is_sent_back) else { return Ok(()) };
+    let body = &answer.event.body;
+    let (Some(text), Some(account_id)) = (body.text.clone(), answer.account_id) else { return Ok(()) };
+    let case_id = decision.case.id;
+    if store::drafts::find(tx, case_id).await?.is_some() {
+        return Ok(());
+    }
+    let draft = case_draft::Model {
+        case_id,
+        version: 1,
+        text,
+        evidence: body.evidence,
+        account_id,
+        party: Party::ItsMember,
+        member_id: body.member_id,
+        created_at: now,
+        updated_at: now,
+    };
+    store::drafts::insert(tx, draft).await?;
+    let pictures = store::uploads::release(tx, case_id, answer.seq).await?;
+    store::drafts::name_uploads(tx, case_id, &pictures).await
 }

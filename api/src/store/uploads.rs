@@ -93,6 +93,27 @@ pub async fn move_to(
     Ok(())
 }
 
+/// Takes the pictures of this event of the case back: no case has them then.
+///
+/// # Errors
+/// The query failed.
+pub async fn release(
+    connection: &impl ConnectionTrait,
+    case_id: CaseId,
+    seq: i32,
+) -> Result<Vec<UploadId>, StoreError> {
+    let of_event = Column::CaseId.eq(case_id).and(Column::EventSeq.eq(seq));
+    let ids = Entity::find().select_only().column(Column::Id).filter(of_event.clone());
+    let ids = ids.order_by_asc(Column::Id).into_tuple().all(connection).await?;
+    Entity::update_many()
+        .col_expr(Column::CaseId, Expr::value(None::<CaseId>))
+        .col_expr(Column::EventSeq, Expr::value(None::<i32>))
+        .filter(of_event)
+        .exec(connection)
+        .await?;
+    Ok(ids)
+}
+
 /// Gives free pictures to an event of a case; says how many it got.
 ///
 /// A picture is free while no case has it. One that was sent with an account can only be taken for

@@ -148,6 +148,9 @@ story! {
         assert_eq!(listed(app, &place.member, "view=assigned&list=todo").await, [case["id"].clone()]);
         let approve = |seq: &Value| json!({ "answer": seq });
         app.act(&place.manager, &case, "approve", &approve(&first)).await.expect_problem(409, "wrong_state");
+        let draft = app.get(&format!("/api/v1/cases/{}/draft", case["id"].as_str().unwrap()));
+        let draft = draft.bearer(&place.member.token).await.expect_status(200);
+        assert_eq!((&draft["text"], &draft["evidence"]), (&json!("已处理。"), &json!("visit")));
 
         // A newer answer takes the place of the one that waits.
         let second = place.submit(app, &case, "电梯由维保单位修复。").await["submitted_answer"]["seq"].clone();
@@ -185,5 +188,32 @@ story! {
         let sent = app.act(&place.manager, &waiting, "approve", &json!({ "answer": seq })).await.expect_status(200);
         assert_eq!(sent["state"], "responded");
         app.run_jobs().await;
+    }
+}
+
+story! {
+    async fn what_was_given_back_goes_on_as_a_draft_with_its_pictures(app: &App) {
+        let place = Place::made_in(app).await;
+        let case = place.accepted(app).await;
+        let picture = app.post("/api/v1/uploads").bearer(&place.member.token).idempotency_key("picture");
+        let picture = picture.file("a.png", "image/png", &pictures::png(8, 8)).await.expect_status(201);
+        let pictures = json!([picture["id"]]);
+        let answer = json!({ "text": "电梯已修复。", "evidence": "photo", "uploads": pictures });
+        let waiting = app.act(&place.member, &case, "respond", &answer).await.expect_status(200);
+        let back = json!({ "answer": waiting["submitted_answer"]["seq"], "reason": "请写明由谁修复" });
+        app.act(&place.manager, &case, "send-back", &back).await.expect_status(200);
+
+        let draft = app.get(&format!("/api/v1/cases/{}/draft", case["id"].as_str().unwrap()));
+        let draft = draft.bearer(&place.member.token).await.expect_status(200);
+        assert_eq!((&draft["text"], &draft["uploads"]), (&answer["text"], &pictures));
+        let answer = json!({ "text": "电梯已由维保单位修复。", "evidence": "photo", "uploads": pictures });
+        let waiting = app.act(&place.member, &case, "respond", &answer).await.expect_status(200);
+        let approve = json!({ "answer": waiting["submitted_answer"]["seq"] });
+        let sent = app.act(&place.manager, &case, "approve", &approve).await.expect_status(200);
+        app.run_jobs().await;
+        assert_eq!(sent["responses"].as_array().unwrap().len(), 1);
+        let seen = app.case(&place.member, &case).await.expect_status(200);
+        let shown: Vec<&Value> = seen["uploads"].as_array().unwrap().iter().map(|upload| &upload["id"]).collect();
+        assert_eq!(shown, [&picture["id"]], "once, with the answer that was sent");
     }
 }
