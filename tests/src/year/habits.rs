@@ -30,8 +30,8 @@ impl Life<'_> {
         for case in self.list(&name, &format!("view=assigned&list=todo&limit={AT_ONCE}")).await {
             match case["state"].as_str() {
                 Some("assigned") => self.take_on(&name, &case).await,
-                Some("in_progress") => self.work_on(&name, &case).await,
-                Some("planned") => self.answer(&name, &case, "photo").await,
+                Some("in_progress") => self.work_on(place, &name, &case).await,
+                Some("planned") => self.answer_as_member(place, &name, &case, "photo").await,
                 other => panic!("{other:?} is nothing that a member has to do"),
             }
         }
@@ -50,11 +50,11 @@ impl Life<'_> {
         }
     }
 
-    async fn work_on(&mut self, name: &str, case: &Value) {
+    async fn work_on(&mut self, place: usize, name: &str, case: &Value) {
         match self.dice.below(100) {
             0..50 => {
                 let evidence = *self.dice.one_of(&["photo", "visit", "document", "explanation"]);
-                self.answer(name, case, evidence).await;
+                self.answer_as_member(place, name, case, evidence).await;
             }
             50..60 => {
                 let question = json!({ "question": "请问具体在几号楼几单元？" });
@@ -75,6 +75,15 @@ impl Life<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Answers the resident, or gives the answer to the manager where he signs answers off.
+    async fn answer_as_member(&mut self, place: usize, name: &str, case: &Value, evidence: &str) {
+        if !self.town.places[place].is_signing {
+            return self.answer(name, case, evidence).await;
+        }
+        let body = json!({ "text": "已到现场，物业承诺周五前修好。", "evidence": evidence });
+        self.act(name, case, "respond", body).await;
     }
 
     /// Answers the resident; now and then the answer has to be corrected.

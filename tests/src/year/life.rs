@@ -181,6 +181,14 @@ impl<'a> Life<'a> {
         page.expect_status(200)["items"].as_array().expect("items").clone()
     }
 
+    /// A case as somebody with an account sees it.
+    pub(super) async fn show(&mut self, name: &str, case: &Value) -> Value {
+        let person = self.login(name).await;
+        let (app, path) = (self.app, format!("/api/v1/cases/{}", case["id"].as_str().expect("an id")));
+        let shown = self.patiently(async || app.get(&path).bearer(&person.token).await).await;
+        shown.expect_status(200)
+    }
+
     /// Somebody with an account does something to a case.
     pub(super) async fn act(&mut self, name: &str, case: &Value, action: &str, body: Value) -> bool {
         let person = self.login(name).await;

@@ -23,10 +23,23 @@ impl Life<'_> {
             for case in self.list(&name, "view=station&stage=red&stage=supervised&sort=due&limit=30").await {
                 self.put_right(place, &name, &case).await;
             }
+            let mut before: Option<Value> = None;
             for case in self.list(&name, "view=station&state=in_progress&limit=6").await {
-                if self.dice.percent(25) {
-                    self.dispatch(&name, &case).await;
+                match (self.dice.below(100), before.as_ref()) {
+                    (0..20, _) => self.dispatch(&name, &case).await,
+                    (20..32, _) => self.split(&name, &case).await,
+                    (32..40, Some(before)) => {
+                        self.act(&name, &case, "merge", json!({ "leading_case_id": before["id"] })).await;
+                    }
+                    _ => {}
                 }
+                before = Some(case);
+            }
+            for case in self.list(&name, "view=station&state=dispatched&limit=30").await {
+                self.settle_parts(&name, &case).await;
+            }
+            for case in self.list(&name, "view=station&submitted=true&limit=50").await {
+                self.sign(&name, &case).await;
             }
         }
     }
@@ -82,6 +95,51 @@ impl Life<'_> {
         let to = self.dice.one_of(&self.town.departments).0;
         let body = json!({ "department_id": to, "request": "请现场核查并回复" });
         self.act(name, case, "dispatch", body).await;
+    }
+
+    /// Two departments are asked at once.
+    async fn split(&mut self, name: &str, case: &Value) {
+        let departments = &self.town.departments;
+        let first = self.dice.below(departments.len());
+        let ask = |n: usize, request: &str| json!({ "department_id": departments[n].0, "request": request });
+        let parts = [ask(first, "请核查设施情况"), ask((first + 1) % departments.len(), "请核查周边环境")];
+        self.act(name, case, "split", json!({ "parts": parts })).await;
+    }
+
+    /// What a department objected to goes to the one that has no part yet, or is done without.
+    async fn settle_parts(&mut self, name: &str, case: &Value) {
+        let shown = self.show(name, case).await;
+        let parts = shown["parts"].as_array().expect("parts").clone();
+        let has = |department: &Value| parts.iter().any(|part| part["department"]["id"] == *department);
+        for part in parts.iter().filter(|part| part["state"] == "objected") {
+            let others = self.town.departments.iter().map(|(id, _)| json!(id));
+            let other = others.filter(|id| !has(id)).next();
+            let number = &part["part"];
+            let (action, body) = match other.filter(|_| self.dice.percent(70)) {
+                Some(id) => ("redirect-part", json!({ "part": number, "department_id": id })),
+                None => ("take-back-part", json!({ "part": number, "reason": "由委员直接协调" })),
+            };
+            let now = self.show(name, case).await;
+            self.act(name, &now, action, body).await;
+        }
+    }
+
+    /// The manager signs a member's answer off, gives it back, or leaves it until tomorrow.
+    async fn sign(&mut self, name: &str, case: &Value) {
+        let shown = self.show(name, case).await;
+        let answer = &shown["submitted_answer"]["seq"];
+        match self.dice.below(100) {
+            0..75 => {
+                if self.act(name, &shown, "approve", json!({ "answer": answer })).await {
+                    self.answered(case["id"].as_str().expect("an id"));
+                }
+            }
+            75..90 => {
+                let body = json!({ "answer": answer, "reason": "请写明具体完成时间" });
+                self.act(name, &shown, "send-back", body).await;
+            }
+            _ => {}
+        }
     }
 
     /// Officers reply, object, or let it lie.

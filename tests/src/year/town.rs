@@ -1,20 +1,24 @@
-//! The town: four stations with six members each, two departments, and those who look after them.
+//! The town: four stations with six members each, three departments, and those who look after them. The
+//! last station's manager signs answers off.
 
 use domain::ids::{DepartmentId, MemberId, StationId};
 use domain::role::Role;
-use entity::department;
+use serde_json::json;
 
-use crate::App;
 use crate::district::id;
+use crate::{App, Person};
 
 const SURNAMES: [&str; 8] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"];
 const MEMBERS_A_STATION: usize = 6;
 
 /// A station with those who work there; the strings are the names they log in by.
 pub(super) struct Place {
+    pub(super) station: StationId,
     pub(super) code: String,
     pub(super) manager: String,
     pub(super) members: Vec<(MemberId, String)>,
+    /// Whether the manager sees answers before the residents do.
+    pub(super) is_signing: bool,
 }
 
 /// All of it.
@@ -40,17 +44,13 @@ impl Town {
             };
             places.push(Place::staffed(app, n, station, code).await);
         }
-        let second: DepartmentId = id(50);
-        app.keep(department::Model {
-            id: second,
-            committee_id: district.committee,
-            name: "青禾区住建局".to_owned(),
-            closed_at: None,
-            created_at: app.now(),
-        })
-        .await;
+        let admin = app.person("admin").await;
+        let last = places.last_mut().expect("four stations");
+        last.signs_off(app, &admin).await;
+        let second = app.department(district.committee, "青禾区住建局").await;
+        let third = app.department(district.committee, "青禾区水务局").await;
         let mut departments = Vec::new();
-        for (n, department) in [district.department, second].into_iter().enumerate() {
+        for (n, department) in [district.department, second, third].into_iter().enumerate() {
             let officer = format!("officer-{n}");
             app.staff(&officer, Role::DepartmentOfficer, department.0).await;
             departments.push((department, officer));
@@ -71,6 +71,13 @@ impl Place {
             app.staff(&login, Role::Member, member.0).await;
             members.push((member, login));
         }
-        Self { code, manager, members }
+        Self { station, code, manager, members, is_signing: false }
+    }
+
+    async fn signs_off(&mut self, app: &App, admin: &Person) {
+        let path = format!("/api/v1/stations/{}", self.station);
+        let change = json!({ "answers_signed_off": true });
+        app.patch(&path).bearer(&admin.token).json(&change).await.expect_status(200);
+        self.is_signing = true;
     }
 }

@@ -102,7 +102,10 @@ fn check_times(now: DateTime<Utc>, case: &case::Model, events: &[NewEvent]) {
     let holder = match (case.state, case.member_id) {
         (State::Closed | State::Rejected | State::Withdrawn, _) => None,
         (State::AwaitingResident | State::Responded, _) => Some(Holder::Resident),
-        (State::Dispatched, _) => case.department_id.map(Holder::Department),
+        // Of a split case no department is the one: its member has it.
+        (State::Dispatched, member) => {
+            case.department_id.map(Holder::Department).or(member.map(Holder::Member))
+        }
         (State::Merged, _) => case.leading_case_id.map(Holder::Leader),
         (State::Assigned | State::InProgress | State::Planned, Some(member)) => Some(Holder::Member(member)),
         _ => Some(Holder::Manager(case.station_id)),

@@ -13,7 +13,8 @@ story! {
         check(app, reported, since).await;
         for action in ["accept", "respond", "return", "assign", "merge", "dispatch", "reply", "object", "plan",
             "request-information", "supplement", "confirm", "contest", "reopen", "uphold", "reject", "withdraw",
-            "reassign", "second-look", "correct-response", "go away", "reassign all"] {
+            "reassign", "second-look", "correct-response", "go away", "reassign all", "split",
+            "redirect-part", "take-back-part", "approve", "send-back"] {
             assert!(tally.contains_key(action), "nobody did {action}: {tally:#?}");
         }
     }
