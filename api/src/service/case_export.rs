@@ -15,7 +15,9 @@ use crate::service::audit::{self, Deed};
 use crate::service::case_lists::{self, ListError, View};
 use crate::service::spreadsheet::Spreadsheet;
 use crate::state::AppState;
-use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor};
+use crate::store::case_filter::CaseFilter;
+use crate::store::case_lists::{CaseSummary, Listed};
+use crate::store::case_pages::Cursor;
 use crate::store::{self, StoreError};
 
 /// Rows that are read and sent at once.
@@ -149,11 +151,11 @@ impl Table {
         })
     }
 
-    fn add(&mut self, cases: &[CaseSummary]) -> Result<Vec<u8>, ExportError> {
+    fn add(&mut self, cases: &[Listed]) -> Result<Vec<u8>, ExportError> {
         match self {
-            Self::Csv => Ok(table(cases.iter().map(|case| row(case, harmless)))?),
+            Self::Csv => Ok(table(cases.iter().map(|listed| row(&listed.case, harmless)))?),
             Self::Xlsx(book) => {
-                for case in cases {
+                for Listed { case, .. } in cases {
                     // Text is no formula there, whatever it begins with.
                     book.add(&row(case, str::to_owned))?;
                 }
@@ -187,7 +189,7 @@ async fn next(
     let mut bytes = table.add(&found)?;
     let is_full = u64::try_from(found.len()).is_ok_and(|found| found == CHUNK);
     let progress = match found.last().filter(|_| is_full) {
-        Some(last) => Progress::After(Some(Cursor { due: last.respond_by, id: last.id }), table),
+        Some(last) => Progress::After(Some(last.at), table),
         None => {
             bytes.extend(table.finish()?);
             Progress::Done

@@ -12,7 +12,9 @@ use crate::auth::Caller;
 use crate::service::casework::{self, CaseworkError};
 use crate::service::visitor::Visitor;
 use crate::state::Parts;
-use crate::store::case_lists::{CaseFilter, CaseSummary, Cursor, Scope, WorklistOn};
+use crate::store::case_filter::{CaseFilter, Scope, WorklistOn};
+use crate::store::case_lists::Listed;
+use crate::store::case_pages::{self, Cursor};
 use crate::store::cases::CaseKey;
 use crate::store::{self, StoreError};
 
@@ -78,14 +80,17 @@ pub async fn list(
     filter: &CaseFilter,
     after: Option<Cursor>,
     limit: u64,
-) -> Result<Vec<CaseSummary>, StoreError> {
+) -> Result<Vec<Listed>, StoreError> {
     let planned = if filter.is_narrow() { state.db.begin_planned().await? } else { None };
-    let Some(tx) = planned else {
-        return store::case_lists::list(state.db.reader(), filter, after, limit).await;
+    let page = match planned {
+        Some(tx) => {
+            let page = case_pages::find(&tx, filter, after, limit).await?;
+            tx.commit().await?;
+            page
+        }
+        None => case_pages::find(state.db.reader(), filter, after, limit).await?,
     };
-    let found = store::case_lists::list(&tx, filter, after, limit).await?;
-    tx.commit().await?;
-    Ok(found)
+    store::case_lists::summaries(state.db.reader(), &page, filter.seen_by).await
 }
 
 /// Up to `limit` followers of a case after the cursor, newest first, for whoever works on it.
@@ -98,7 +103,7 @@ pub async fn list_followers(
     id: CaseId,
     after: Option<Cursor>,
     limit: u64,
-) -> Result<Vec<CaseSummary>, StaffViewError> {
+) -> Result<Vec<Listed>, StaffViewError> {
     if !casework::standing_of(state, visitor, CaseKey::Id(id)).await?.is_staff() {
         return Err(ListError::NotAllowed.into());
     }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::state::Parts;
 use crate::store::StoreError;
-use crate::store::case_lists::CaseFilter;
+use crate::store::case_filter::CaseFilter;
 use crate::store::filter_counts::{self, Group, MOST};
 use crate::store::names;
 

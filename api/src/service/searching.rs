@@ -9,7 +9,7 @@ use domain::search::{Query, Terms};
 use crate::jobs::Job;
 use crate::service::names::{name_initials, name_pinyin};
 use crate::state::{AppState, Parts};
-use crate::store::case_lists::Scope;
+use crate::store::case_filter::Scope;
 use crate::store::outbox::NewJob;
 use crate::store::search::Search;
 use crate::store::spellings::{self, Spelled};

@@ -1,5 +1,6 @@
 //! The parts of split cases. Only a decision about the case changes them, together with it.
 
+use chrono::{DateTime, Utc};
 use domain::case::{Case, CasePart, PartState};
 use domain::ids::{CaseId, DepartmentId};
 use entity::case;
@@ -7,7 +8,6 @@ use entity::case_part::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{OnConflict, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
 };
 
 use super::{StoreError, Transaction};
@@ -85,16 +85,34 @@ pub(super) async fn save(tx: &Transaction, case: &Case) -> Result<(), StoreError
 /// The cases that are dispatched to these departments, as a whole or in part. Each half has an index of its
 /// own; with an `OR` neither would be of use.
 pub(super) fn cases_with(ids: &[DepartmentId]) -> SelectStatement {
-    let in_part = Entity::find()
-        .select_only()
-        .column(Column::CaseId)
-        .filter(Column::DepartmentId.is_in(ids.iter().copied()))
-        .filter(Column::State.eq(PartState::Asked))
-        .into_query();
+    let in_part = asked(ids).column(Column::CaseId).to_owned();
     Query::select()
         .column(case::Column::Id)
         .from(case::Entity)
         .and_where(case::Column::DepartmentId.is_in(ids.iter().copied()))
         .union(UnionType::Distinct, in_part)
+        .to_owned()
+}
+
+/// The cases of which a part is late with one of these departments at this instant.
+pub(super) fn cases_late_with(ids: &[DepartmentId], now: DateTime<Utc>) -> SelectStatement {
+    asked(ids).column(Column::CaseId).and_where(Column::ReplyBy.lte(now)).to_owned()
+}
+
+/// The cases of which these departments have parts to reply to, each once, with the time (`due`) when the
+/// first of those replies is due.
+pub(super) fn first_replies(ids: &[DepartmentId]) -> SelectStatement {
+    asked(ids)
+        .column(Column::CaseId)
+        .expr_as(Column::ReplyBy.min(), "due")
+        .group_by_col(Column::CaseId)
+        .to_owned()
+}
+
+fn asked(ids: &[DepartmentId]) -> SelectStatement {
+    Query::select()
+        .from(Entity)
+        .and_where(Column::DepartmentId.is_in(ids.iter().copied()))
+        .and_where(Column::State.eq(PartState::Asked))
         .to_owned()
 }

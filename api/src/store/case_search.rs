@@ -8,7 +8,7 @@ use domain::ids::{CaseId, CategoryId, MemberId, StationId};
 use domain::search::{Match, SEGMENTER, Terms};
 use entity::case_search::{Column, Entity};
 use entity::{case, case_event};
-use sea_orm::sea_query::{Cond, Expr, ExprTrait};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationDef, Statement,
@@ -145,19 +145,37 @@ pub async fn list_missed(
     Ok(missed.select_only().column(case::Column::Id).into_tuple().all(db).await?)
 }
 
+/// Cases on one side of this one, in the order of their ids.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Beyond {
+    /// Older ones.
+    Before(CaseId),
+    /// Newer ones.
+    After(CaseId),
+}
+
 /// That the index has these terms for a case of the outer query.
-pub(super) fn holds(backend: DbBackend, wanted: &Match) -> Expr {
-    match backend {
-        DbBackend::Postgres => Expr::cust_with_values(
-            "\"cases\".\"id\" IN (SELECT case_id FROM case_search WHERE terms @@ $1::tsquery)",
-            [text_query(wanted, &POSTGRES)],
-        ),
+///
+/// `beyond` is said of those by the outer query too. PostgreSQL does not conclude it for the index, and a late
+/// page would walk there from the start.
+pub(super) fn holds(backend: DbBackend, wanted: &Match, beyond: Option<Beyond>) -> Expr {
+    let terms = match backend {
+        DbBackend::Postgres => {
+            Expr::cust_with_values("terms @@ $1::tsquery", [text_query(wanted, &POSTGRES)])
+        }
         _ => Expr::cust_with_values(
-            "\"cases\".\"id\" IN (SELECT case_id FROM case_search
-                WHERE doc IN (SELECT rowid FROM case_words WHERE case_words MATCH ?))",
+            "doc IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)",
             [text_query(wanted, &SQLITE)],
         ),
-    }
+    };
+    let mut found = Query::select();
+    found.column(Column::CaseId).from(Entity).and_where(terms);
+    match beyond {
+        Some(Beyond::Before(id)) => found.and_where(Column::CaseId.lt(id)),
+        Some(Beyond::After(id)) => found.and_where(Column::CaseId.gt(id)),
+        None => &mut found,
+    };
+    Expr::col((case::Entity, case::Column::Id)).in_subquery(found.to_owned())
 }
 
 /// How a database writes what is wanted.

@@ -6,13 +6,13 @@ use domain::case::State;
 use domain::deadline::Stage;
 use domain::ids::{CategoryId, MemberId, StationId};
 use entity::case;
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Asterisk, Cond, Expr, Func, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
 };
 
 use super::StoreError;
-use super::case_lists::{CaseFilter, condition};
+use super::case_filter::CaseFilter;
 
 /// So many cases are counted exactly; a desk that shows more wants a narrower filter first.
 pub const MOST: u64 = 10_000;
@@ -55,14 +55,12 @@ pub async fn groups(
         case::Column::MemberId,
         case::Column::CategoryId,
     ];
-    let running = State::ALL.iter().copied().filter(|state| state.clock_runs());
-    let is_late = case::Column::State.is_in(running).and(case::Column::RespondBy.lte(now));
     let found = case::Entity::find()
         .select_only()
         .columns(columns)
-        .expr_as(one_if(case::Column::EndedAt.is_null()), "is_open")
-        .expr_as(one_if(is_late), "is_late")
-        .filter(condition(filter))
+        .expr_as(one_if(Cond::all().add(case::Column::EndedAt.is_null())), "is_open")
+        .expr_as(one_if(filter.scope.is_late(now)), "is_late")
+        .filter(filter.condition())
         .limit(MOST + 1)
         .into_query();
     let sum = |column: &'static str| Func::sum(Expr::col(Alias::new(column)));
@@ -77,6 +75,6 @@ pub async fn groups(
     Ok(Group::find_by_statement(db.get_database_backend().build(&groups)).all(db).await?)
 }
 
-fn one_if(condition: SimpleExpr) -> SimpleExpr {
+fn one_if(condition: Cond) -> SimpleExpr {
     Expr::case(condition, 1).finally(0).into()
 }

@@ -9,8 +9,9 @@ use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, LikeExpr, Query as Sql, Se
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, IntoSimpleExpr};
 use uuid::Uuid;
 
-use super::case_lists::{Scope, contains_pattern};
-use super::{StoreError, case_search};
+use super::StoreError;
+use super::case_filter::{Scope, contains_pattern};
+use super::case_search::{self, Beyond};
 
 /// How many names one search may hit: those of a province's members of one surname. Of more, it is found
 /// by the first only.
@@ -56,8 +57,9 @@ impl Search {
         Ok(Self { query, named, backend: db.get_database_backend() })
     }
 
-    /// The cases that have all of the words, or the number.
-    pub(super) fn condition(&self) -> Cond {
+    /// The cases that have all of the words, or the number; of those beyond one, if the rest of the query says
+    /// so too.
+    pub(super) fn condition(&self, beyond: Option<Beyond>) -> Cond {
         if let Some(number) = self.query.number {
             return Cond::all().add(case::Column::Number.eq(number.to_string()));
         }
@@ -66,11 +68,11 @@ impl Search {
         if everywhere.is_empty() {
             return Cond::all().add(Expr::val(1).eq(0));
         }
-        let mut all = Cond::all().add(case_search::holds(self.backend, &Match::All(everywhere)));
+        let mut all = Cond::all().add(case_search::holds(self.backend, &Match::All(everywhere), beyond));
         for (word, named) in words() {
             let Some(digits) = word.digits().filter(|_| word.has_many_digits()) else { continue };
             let in_number = case::Column::Number.contains(digits);
-            let elsewhere = case_search::holds(self.backend, &word.in_texts_or_names(named));
+            let elsewhere = case_search::holds(self.backend, &word.in_texts_or_names(named), None);
             all = all.add(Cond::any().add(in_number).add(elsewhere));
         }
         all

@@ -1,5 +1,6 @@
 -- Years of cases in the demo district and 20 committees below it, in a few set-based statements.
--- psql's variable `cases` says how many. The same number gives the same cases but for their dates.
+-- psql's variable `cases` says how many, `segmenter` how the terms are cut of what people write, which stand in
+-- the table `phrases`. The same number gives the same cases but for their dates.
 --
 -- The skew is that of places and people (rank r of n is drawn as often as 1/r): of 400 stations the demo
 -- manager's gets 12 % of all, of a station's five members the first gets 39 %, which at the demo manager's
@@ -64,6 +65,12 @@ INSERT INTO members (id, committee_id, sector_id, name, name_pinyin, name_initia
     FROM town, grown_members m WHERE m.id <> town.member_id;
 INSERT INTO member_stations (member_id, station_id)
     SELECT id, station_id FROM grown_members ON CONFLICT DO NOTHING;
+-- 6 departments; the demo officer's has a third of what is dispatched.
+CREATE TEMP TABLE grown_departments ON COMMIT DROP AS
+    SELECT d AS rank, CASE WHEN d = 1 THEN town.department_id ELSE pg_temp.named_id('department ' || d) END AS id
+    FROM town, generate_series(1, 6) d;
+INSERT INTO departments (id, committee_id, name, created_at)
+    SELECT d.id, town.committee_id, '第' || rank || '局（生成）', now() FROM town, grown_departments d WHERE rank > 1;
 -- As many residents as a tenth of the cases, the first of them the demo resident.
 CREATE TEMP TABLE grown_residents ON COMMIT DROP AS
     SELECT r AS rank, CASE WHEN r = 1 THEN town.resident_id ELSE pg_temp.named_id('resident ' || r) END AS id
@@ -80,23 +87,18 @@ CREATE TEMP TABLE draws ON COMMIT DROP AS
         1 + floor(random() * greatest(1, :cases / 10))::integer AS resident_rank,
         pg_temp.rank_of((SELECT count(*)::integer FROM categories)) AS category_rank,
         random() < exp((n::float / :cases - 1) / 0.05) OR random() < 0.002 AS is_open,
-        random() AS kind, random() AS late, random() AS verdict, random() AS asked
+        pg_temp.rank_of(6) AS department_rank, random() AS kind, random() AS late, random() AS verdict, random() AS asked
     FROM generate_series(1, :cases) n;
 ALTER TABLE draws ADD PRIMARY KEY (n);
 CREATE TEMP TABLE ranked_categories ON COMMIT DROP AS
     SELECT id, row_number() OVER (ORDER BY id)::integer AS rank FROM categories;
-CREATE TEMP TABLE phrases (k integer, said text) ON COMMIT DROP;
-INSERT INTO phrases VALUES
-    (0, '小区电梯坏了三天，老人上下楼很不方便，物业一直说在等配件。'), (1, '路口的红绿灯时间太短，接孩子放学的时候过不去。'),
-    (2, '楼下垃圾房夏天味道很大，能不能换个位置或者多清运几次？'), (3, '暖气不热，室内只有十五度，打过电话没有人来看。'),
-    (4, '社区卫生站周末不开门，慢病拿药要跑很远。'), (5, '老旧小区没有充电桩，飞线充电很危险。'),
-    (6, '村道路灯坏了一排，晚上走路看不清。'), (7, '幼儿园门口停车太乱，早上经常堵死。');
-
-ANALYZE draws, grown_stations, grown_members, grown_residents, ranked_categories, phrases;
+ANALYZE draws, grown_stations, grown_members, grown_departments, grown_residents, ranked_categories, phrases;
 
 CREATE TEMP TABLE drawn ON COMMIT DROP AS
     SELECT d.*, pg_temp.id_at(d.at, 'case ' || d.n) AS id, m.id AS member_id, m.station_id, m.committee_id,
-        r.id AS resident_id, c.id AS category_id,
+        r.id AS resident_id, c.id AS category_id, dep.id AS department_id,
+        -- Of what is dispatched, one in eight in two parts.
+        d.n % 8 = 0 AS is_split, CASE WHEN d.n % 50 = 7 THEN 8 ELSE d.n % 8 END AS phrase,
         CASE WHEN NOT is_open THEN
                 CASE WHEN kind < 0.93 THEN 'closed' WHEN kind < 0.97 THEN 'rejected' ELSE 'withdrawn' END
             WHEN kind < 0.25 THEN 'assigned' WHEN kind < 0.55 THEN 'in_progress'
@@ -105,18 +107,19 @@ CREATE TEMP TABLE drawn ON COMMIT DROP AS
     FROM draws d
     JOIN grown_members m ON m.station_rank = d.station_rank AND m.rank = d.member_rank
     JOIN grown_residents r ON r.rank = d.resident_rank
-    JOIN ranked_categories c ON c.rank = d.category_rank;
+    JOIN ranked_categories c ON c.rank = d.category_rank
+    JOIN grown_departments dep ON dep.rank = d.department_rank;
 
 INSERT INTO cases (id, committee_id, number, state, version, event_seq, figures_seq, station_id, member_id,
         department_id, resident_id, category_id, text, anonymous, ticket_hash, routing, accept_by, respond_by,
         stopped_total_s, waited_total_s, reply_by, object_by, promised_on, responded_at, confirm_by, ended_at,
-        outcome, returns, objections, stage, escalation_level, wake_at, created_at, updated_at)
+        outcome, returns, objections, part_count, stage, escalation_level, wake_at, created_at, updated_at)
     SELECT d.id, d.committee_id, 'G' || lpad(d.n::text, 9, '0'), d.state, e.events, e.events, e.events, d.station_id,
-        d.member_id, CASE WHEN d.state = 'dispatched' THEN town.department_id END, d.resident_id, d.category_id,
+        d.member_id, CASE WHEN d.state = 'dispatched' AND NOT d.is_split THEN d.department_id END, d.resident_id, d.category_id,
         repeat(p.said, 1 + d.n % 4) || ' 第' || d.n || '号', d.n % 10 = 0, sha256(d.n::text::bytea), '[]',
         CASE WHEN d.state = 'assigned' THEN d.at + interval '1 day' END, d.at + interval '21 days', 0, 0,
-        CASE WHEN d.state = 'dispatched' THEN d.at + interval '14 days' END,
-        CASE WHEN d.state = 'dispatched' THEN d.at + interval '3 days' END,
+        CASE WHEN d.state = 'dispatched' AND NOT d.is_split THEN d.at + interval '14 days' END,
+        CASE WHEN d.state = 'dispatched' AND NOT d.is_split THEN d.at + interval '3 days' END,
         CASE WHEN d.state = 'planned' THEN (now() + interval '10 days' * (d.verdict - 0.2))::date END,
         CASE WHEN d.state IN ('closed', 'responded', 'contested') THEN d.at + interval '5 days' END,
         CASE WHEN d.state = 'responded' THEN now() + interval '3 days' END,
@@ -124,7 +127,7 @@ INSERT INTO cases (id, committee_id, number, state, version, event_seq, figures_
         CASE WHEN d.state = 'closed' THEN
             CASE WHEN d.verdict < 0.5 THEN 'solved' WHEN d.verdict < 0.6 THEN 'partly'
                 WHEN d.verdict < 0.65 THEN 'not_solved' ELSE 'unconfirmed' END END,
-        0, 0,
+        0, 0, CASE WHEN d.state = 'dispatched' AND d.is_split THEN 2 ELSE 0 END,
         CASE WHEN NOT d.is_open OR now() < d.at + interval '15 days' THEN 'on_time'
             WHEN now() < d.at + interval '21 days' THEN 'due_soon'
             WHEN now() < d.at + interval '23 days' THEN 'overdue'
@@ -132,11 +135,28 @@ INSERT INTO cases (id, committee_id, number, state, version, event_seq, figures_
         0, CASE WHEN d.is_open THEN now() + interval '30 days' END, d.at,
         least(now(), d.at + interval '9 days')
     FROM drawn d
-    JOIN phrases p ON p.k = d.n % 8
-    CROSS JOIN town
+    JOIN phrases p ON p.k = d.phrase
     CROSS JOIN LATERAL (SELECT CASE d.state WHEN 'assigned' THEN 1 WHEN 'in_progress' THEN 2 WHEN 'closed' THEN 4
         WHEN 'contested' THEN 4 ELSE 3 END AS events) e
     ORDER BY d.n;
+
+-- Built at the end: faster than entry by entry.
+DROP INDEX case_search_terms;
+INSERT INTO case_search (case_id, segmenter, event_seq, terms)
+    SELECT c.id, :segmenter, c.event_seq, array_to_tsvector(p.terms || ARRAY[
+        '@' || replace(c.station_id::text, '-', ''), '@' || replace(c.member_id::text, '-', ''),
+        '@' || replace(c.category_id::text, '-', '')])
+    FROM drawn d JOIN cases c ON c.id = d.id JOIN phrases p ON p.k = d.phrase;
+CREATE INDEX case_search_terms ON case_search USING gin (terms);
+
+INSERT INTO case_parts (case_id, ordinal, department_id, request, state, asked_at, object_days, reply_by, object_by,
+        objections)
+    SELECT d.id, part, dep.id, '请现场核查并回复', 'asked', d.at + interval '5 days', 2, d.at + interval '14 days',
+        d.at + interval '7 days', 0
+    FROM drawn d
+    CROSS JOIN generate_series(1, 2) part
+    JOIN grown_departments dep ON dep.rank = 1 + (d.department_rank + part - 2) % 6
+    WHERE d.state = 'dispatched' AND d.is_split;
 
 INSERT INTO case_events (case_id, seq, kind, from_state, to_state, party, account_id, body, at)
     SELECT c.id, 1, 'created', NULL, 'assigned', 'resident', c.resident_id, '{}'::jsonb, c.created_at FROM cases c

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use domain::ids::DepartmentId;
 use domain::role::Role;
 use serde_json::{Value, json};
 use tests::{App, District, Person, story};
@@ -180,5 +181,60 @@ story! {
         assert_eq!(own.len(), 7, "{own:?}");
         assert!(!Value::from(own).to_string().contains("内部备注"));
         app.run_jobs().await;
+    }
+}
+
+story! {
+    async fn an_officers_list_goes_by_the_departments_own_clock(app: &App) {
+        let district = app.district().await;
+        let (ours, second) = (district.department, app.department(district.committee, "青禾区住建局").await);
+        let member = app.staff("member", Role::Member, district.member.0).await;
+        let manager = app.staff("manager", Role::StationManager, district.station.0).await;
+        let officer = app.staff("officer", Role::DepartmentOfficer, ours.0).await;
+        let day = |days: i64| json!((app.now() + TimeDelta::days(days)).date_naive());
+        let ask = |department: DepartmentId, days: i64| {
+            json!({ "department_id": department, "request": "请核查", "due_on": day(days) })
+        };
+        let bodies = [
+            ("dispatch", ask(ours, 10)),
+            ("split", json!({ "parts": [ask(ours, 3), ask(second, 2)] })),
+            ("dispatch", ask(ours, 4)),
+            ("dispatch", ask(second, 1)),
+        ];
+        let mut cases = Vec::new();
+        for (action, body) in bodies {
+            let report = json!({ "code": district.code, "text": "路灯不亮", "member_id": district.member });
+            let case = app.send_report(&report, None).await.expect_status(201);
+            app.act(&member, &case, "accept", &json!({})).await.expect_status(200);
+            app.act(&manager, &case, action, &body).await.expect_status(200);
+            cases.push(case["id"].clone());
+        }
+        let order = |items: &[Value]| -> Vec<usize> {
+            let place = |item: &Value| cases.iter().position(|id| *id == item["id"]).expect("a known case");
+            items.iter().map(place).collect()
+        };
+
+        let due = list(app, &officer, "view=dispatched&sort=due&limit=1").await;
+        assert_eq!(order(&due), [1, 2, 0]);
+        let days: Vec<&str> = due.iter().map(|item| &item["reply_by"].as_str().unwrap()[..10]).collect();
+        assert_eq!(json!(days), json!([day(3), day(4), day(10)]));
+        assert_eq!(order(&list(app, &officer, "view=dispatched&limit=1").await), [2, 1, 0], "newest first");
+
+        // With both departments a case stands in the list once, by its first reply.
+        let both = app.staff("officer", Role::DepartmentOfficer, second.0).await;
+        let due = list(app, &both, "view=dispatched&sort=due&limit=1").await;
+        assert_eq!(order(&due), [3, 1, 2, 0]);
+        assert_eq!(due[1]["reply_by"].as_str().unwrap()[..10], day(2).as_str().unwrap()[..10]);
+
+        app.advance(TimeDelta::days(3) + TimeDelta::hours(10));
+        app.run_jobs().await;
+        let both = app.person("officer").await;
+        assert_eq!(order(&list(app, &both, "view=dispatched&overdue=true").await), [3, 1]);
+        let counts = app.get("/api/v1/cases/filter-counts?view=dispatched").bearer(&both.token).await;
+        assert_eq!(counts.expect_status(200)["overdue"], 2);
+        let manager = app.person("manager").await;
+        let late = list(app, &manager, "view=station&overdue=true").await;
+        assert!(late.is_empty(), "the answers are not late yet");
+        assert!(list(app, &manager, "view=station").await.iter().all(|item| item.get("reply_by").is_none()));
     }
 }

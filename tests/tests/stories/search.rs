@@ -158,7 +158,7 @@ async fn blocks(app: &App, by: &Person, q: &str) -> i64 {
         found(app, by, "station", q).await;
     }
     let sql = "SELECT (sum(shared_blks_hit + shared_blks_read) / sum(calls))::bigint FROM pg_stat_statements
-        WHERE query LIKE '%case_search WHERE terms%LIMIT%' AND query NOT LIKE '%pg_stat_statements%'";
+        WHERE query LIKE '%case_search% WHERE %terms @@%LIMIT%' AND query NOT LIKE '%pg_stat_statements%'";
     let row = app.db().query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
     let touched = row.unwrap().try_get_by_index(0).unwrap();
     eprintln!("{q}: {touched} blocks");

@@ -15,10 +15,11 @@ use crate::error::{ApiError, ErrorCode};
 use crate::routes::guard;
 use crate::routes::page::{Page, PageQuery};
 use crate::routes::problems::problems;
-use crate::service::case_lists::{self, ListError};
+use crate::service::case_lists::{self, ListError, View};
 use crate::service::receipt::Named;
 use crate::state::AppState;
-use crate::store::case_lists::{CaseSummary, Cursor};
+use crate::store::case_lists::Listed;
+use crate::store::case_pages::Cursor;
 
 /// A case as it stands in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,6 +51,9 @@ pub struct CaseListItem {
     pub outcome: Option<Outcome>,
     /// When the answer is due.
     pub respond_by: DateTime<Utc>,
+    /// When the first reply of the officer's departments is due: only in `view=dispatched`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_by: Option<DateTime<Utc>>,
     /// The last day of the promise, while planned.
     pub promised_on: Option<NaiveDate>,
     /// Until when the resident may confirm or contest.
@@ -80,7 +84,7 @@ pub struct Change {
 
 impl CaseListItem {
     /// The item; with marks of what is unseen where somebody's looks are kept.
-    pub(super) fn of(row: CaseSummary, marked: bool) -> Self {
+    pub(super) fn of(Listed { at, case: row }: Listed, view: View, marked: bool) -> Self {
         Self {
             id: row.id,
             number: row.number,
@@ -95,6 +99,7 @@ impl CaseListItem {
             escalation_level: row.escalation_level,
             outcome: row.outcome,
             respond_by: row.respond_by,
+            reply_by: (view == View::Dispatched).then_some(at.due),
             promised_on: row.promised_on,
             confirm_by: row.confirm_by,
             ended_at: row.ended_at,
@@ -124,12 +129,13 @@ pub async fn list_cases(
     let query = ListQuery::parse(&pairs)?;
     let limit = query.page.limit()?;
     let after: Option<Cursor> = query.page.cursor()?;
-    let scope = case_lists::scope(&state, &caller, query.view).await?;
+    let view = query.view;
+    let scope = case_lists::scope(&state, &caller, view).await?;
     let filter = query.filter(&state, scope, &caller).await?;
     let rows = case_lists::list(&state, &filter, after, limit + 1).await?;
-    let page = Page::from_rows(rows, limit, |row| Cursor { due: row.respond_by, id: row.id });
+    let page = Page::from_rows(rows, limit, |row| row.at);
     let marked = filter.seen_by.is_some();
-    Ok(web::Json(page.map(|row| CaseListItem::of(row, marked))))
+    Ok(web::Json(page.map(|row| CaseListItem::of(row, view, marked))))
 }
 
 impl From<ListError> for ApiError {

@@ -8,10 +8,10 @@ use crate::error::ApiError;
 use crate::routes::guard;
 use crate::routes::page::{Page, PageQuery};
 use crate::routes::problems::problems;
-use crate::service::case_lists;
+use crate::service::case_lists::{self, View};
 use crate::service::visitor::Visitor;
 use crate::state::AppState;
-use crate::store::case_lists::Cursor;
+use crate::store::case_pages::Cursor;
 
 problems!(ListFollowersProblems: NotAllowed);
 
@@ -32,6 +32,6 @@ pub async fn list_case_followers(
     let limit = page.limit()?;
     let after: Option<Cursor> = page.cursor()?;
     let rows = case_lists::list_followers(&state, &visitor, *id, after, limit + 1).await?;
-    let page = Page::from_rows(rows, limit, |row| Cursor { due: row.respond_by, id: row.id });
-    Ok(web::Json(page.map(|row| CaseListItem::of(row, false))))
+    let page = Page::from_rows(rows, limit, |row| row.at);
+    Ok(web::Json(page.map(|row| CaseListItem::of(row, View::Station, false))))
 }

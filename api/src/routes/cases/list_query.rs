@@ -18,7 +18,7 @@ use crate::routes::page::PageQuery;
 use crate::service::case_lists::{self, View};
 use crate::service::searching;
 use crate::state::AppState;
-use crate::store::case_lists::{CaseFilter, Scope, Sort};
+use crate::store::case_filter::{CaseFilter, Scope, Sort};
 
 /// The longest search text, in characters.
 const MAX_Q: usize = 60;

@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::*;
 use crate::auth::Caller;
 use crate::service::case_lists::{self, View};
-use crate::store::case_lists::{CaseFilter, Sort};
+use crate::store::case_filter::{CaseFilter, Sort};
 use crate::store::district::{District, at};
 
 const SETTINGS: &str = r#"
@@ -146,8 +146,8 @@ async fn every_list_of_every_user_has_something_in_it() {
             sort: Sort::Newest,
         };
         let rows = case_lists::list(&district.state, &filter, None, 100).await.unwrap();
-        assert!(rows.iter().any(|row| row.state.is_open()), "{} {view:?}", user.login);
-        assert!(rows.is_sorted_by(|a, b| a.created_at >= b.created_at), "newest first");
+        assert!(rows.iter().any(|row| row.case.state.is_open()), "{} {view:?}", user.login);
+        assert!(rows.is_sorted_by(|a, b| a.case.created_at >= b.case.created_at), "newest first");
     }
 }
 

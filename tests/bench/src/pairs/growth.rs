@@ -36,6 +36,8 @@ const LISTS: [(&str, &[&str]); 5] = [
             "view=station&state=closed",
             "view=station&category=CATEGORY",
             "view=station&member=MEMBER",
+            "view=station&q=电梯",
+            "view=station&q=喷泉",
         ],
     ),
     ("demo-officer", &["view=dispatched", "view=dispatched&sort=due"]),
@@ -50,6 +52,9 @@ const LISTS: [(&str, &[&str]); 5] = [
             "view=committee&category=CATEGORY",
             "view=committee&station=STATION",
             "view=committee&member=MEMBER",
+            "view=committee&q=电梯",
+            "view=committee&q=喷泉",
+            "view=committee&q=物业 配件",
         ],
     ),
 ];
@@ -161,7 +166,8 @@ impl Town {
         Ok(Pages { first: page(20, None), late, before })
     }
 
-    /// The list with the ids of this town in it: the demo member, his station, and what is asked most.
+    /// The list with the ids of this town in it (the demo member, his station, and what is asked most), and its
+    /// words as they stand in a URL.
     fn named(&self, list: &str) -> anyhow::Result<String> {
         let mut list = list.to_owned();
         for (name, column) in
@@ -174,6 +180,11 @@ impl Town {
                 let id = self.district.postgres.query(&sql)?;
                 list = list.replace(name, id.lines().next().context("no cases")?.trim());
             }
+        }
+        // Words come last.
+        if let Some((rest, words)) = list.split_once("q=") {
+            let words: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+            list = format!("{rest}q={words}");
         }
         Ok(list)
     }
