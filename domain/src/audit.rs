@@ -27,6 +27,12 @@ vocabulary! {
         IssueCode = "issue_code" "制码",
         /// A code was revoked.
         RevokeCode = "revoke_code" "停用二维码",
+        /// Somebody took a consent back in WeChat, and what it was given for was erased.
+        RevokeConsent = "revoke_consent" "撤回授权",
+        /// Somebody left by WeChat, and the account was erased.
+        EraseAccount = "erase_account" "注销账号",
+        /// WeChat punished the mini-program.
+        Punish = "punish" "平台处罚",
     }
 }
 
@@ -57,5 +63,7 @@ vocabulary! {
         RoutingRules = "routing_rules" "派件规则",
         /// A year of the calendar.
         Calendar = "calendar" "工作日历",
+        /// The mini-program; its id is that of the message that came.
+        MiniProgram = "mini_program" "小程序",
     }
 }

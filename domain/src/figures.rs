@@ -161,7 +161,10 @@ pub const fn matters(kind: EventKind) -> bool {
         | EventKind::Supervised
         | EventKind::Resumed
         | EventKind::TicketIssued
-        | EventKind::CalendarChanged => false,
+        | EventKind::CalendarChanged
+        | EventKind::ContentHeld
+        | EventKind::ContentAllowed
+        | EventKind::ContentRefused => false,
     }
 }
 

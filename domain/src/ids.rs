@@ -79,6 +79,10 @@ id! {
     RevisionId,
     /// A picture.
     UploadId,
+    /// The check of one text or picture.
+    ContentCheckId,
+    /// Something that WeChat told us.
+    PushId,
     /// A template of answers.
     AnswerTemplateId,
     /// A list of cases that somebody has kept under a name.

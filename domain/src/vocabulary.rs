@@ -141,7 +141,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Where the content check of a picture stands.
+    /// Where the content check of a picture stands, as others see it; [`crate::content`] has more words.
     UploadCheck {
         /// Not checked yet: handlers only.
         Pending = "pending" "待审核",
@@ -149,6 +149,18 @@ vocabulary! {
         Passed = "passed" "已通过",
         /// Held back: staff only.
         Held = "held" "已留置",
+    }
+}
+
+vocabulary! {
+    /// Where a message stands that WeChat sent by itself.
+    PushState {
+        /// It waits to be worked on.
+        Received = "received" "已收到",
+        /// It is a result of something that is not known yet.
+        Waiting = "waiting" "待匹配",
+        /// It was worked on.
+        Done = "done" "已处理",
     }
 }
 

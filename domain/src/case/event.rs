@@ -101,6 +101,12 @@ vocabulary! {
         TicketIssued = "ticket_issued" "补发查询凭证",
         /// The calendar was corrected, and deadlines moved with it.
         CalendarChanged = "calendar_changed" "期限调整",
+        /// Words or pictures are held back until a person has looked at them.
+        ContentHeld = "content_held" "内容待审核",
+        /// A person found that what was held back may be shown.
+        ContentAllowed = "content_allowed" "内容审核通过",
+        /// A person found that what was held back must not be shown.
+        ContentRefused = "content_refused" "内容不予显示",
     }
 }
 
@@ -124,6 +130,8 @@ impl EventKind {
                 | Self::AnswerSubmitted
                 | Self::Approve
                 | Self::SendBack
+                | Self::ContentHeld
+                | Self::ContentAllowed
         )
     }
 
@@ -216,6 +224,9 @@ pub struct EventBody {
     /// The entry of the answer that was signed off or given back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<i32>,
+    /// The entry whose words or pictures were held back, or decided on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<i32>,
     /// The leading case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading_case_id: Option<CaseId>,

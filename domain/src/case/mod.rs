@@ -8,6 +8,7 @@ mod action;
 mod answering;
 mod clock;
 mod command;
+mod content;
 mod decide;
 mod event;
 mod holding;
@@ -27,6 +28,8 @@ mod state;
 mod supervision;
 mod table;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod tick;
 mod ticket;
@@ -34,6 +37,7 @@ mod worklist;
 
 pub use action::Action;
 pub use command::{Assignee, Command};
+pub use content::{NotTheManager, decide_content, hold_content};
 pub use decide::{Context, Decision, NewCase, allowed_actions, decide, open_case};
 pub use event::{DaysGiven, EventBody, EventKind, NewEvent};
 pub use holding::{Course, Holder, Holding};

@@ -48,41 +48,13 @@ pub fn reissue_ticket(case: &Case, standing: Standing, now: DateTime<Utc>) -> Re
 mod tests {
     use uuid::Uuid;
 
-    use super::super::{Context, NewCase, Presence, open_case};
+    use super::super::testing::opened_for;
     use super::*;
-    use crate::calendar::WorkCalendar;
-    use crate::deadline::Terms;
-    use crate::ids::{AccountId, CaseId, CommitteeId, StationId};
-
-    fn opened(resident_id: Option<AccountId>) -> Case {
-        let calendar = WorkCalendar::default();
-        let now = "2026-03-02T01:30:00Z".parse().unwrap();
-        let context = Context {
-            calendar: &calendar,
-            terms: Terms::default(),
-            now,
-            members_may_dispatch: false,
-            leader: None,
-            leads: false,
-            presence: Presence::Here,
-            signs_off: false,
-            submitted: None,
-        };
-        let id = Uuid::from_u128;
-        let new = NewCase {
-            id: CaseId(id(1)),
-            committee_id: CommitteeId(id(2)),
-            station_id: StationId(id(3)),
-            member_id: None,
-            resident_id,
-            taken_in_by: Party::Manager,
-        };
-        open_case(new, &context).case
-    }
+    use crate::ids::AccountId;
 
     #[test]
     fn the_manager_gives_one_to_a_case_of_nobody_and_the_history_says_so() {
-        let case = opened(None);
+        let case = opened_for(None);
         let decision = reissue_ticket(&case, Standing::of(Party::Manager), case.created_at).unwrap();
         assert_eq!(decision.case, Case { version: 2, event_seq: 2, ..case });
         assert_eq!(decision.events[0].kind, EventKind::TicketIssued);
@@ -91,12 +63,12 @@ mod tests {
 
     #[test]
     fn nobody_else_gives_one_and_an_account_needs_none() {
-        let case = opened(None);
+        let case = opened_for(None);
         for party in Party::ALL.iter().filter(|party| **party != Party::Manager) {
             let refused = reissue_ticket(&case, Standing::of(*party), case.created_at);
             assert_eq!(refused, Err(TicketError::NotAllowed), "{party}");
         }
-        let owned = opened(Some(AccountId(Uuid::from_u128(4))));
+        let owned = opened_for(Some(AccountId(Uuid::from_u128(4))));
         let refused = reissue_ticket(&owned, Standing::of(Party::Manager), owned.created_at);
         assert_eq!(refused, Err(TicketError::HasAccount));
     }

@@ -98,7 +98,12 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::LeaderClosed => {
             ("已办结", "所并入的事项已办结。如问题仍未解决，欢迎您再次反映。".to_owned())
         }
+        EventKind::ContentRefused => {
+            ("部分内容不予显示", "照常办理，但有内容未通过审核，不予显示，请打开查看原因。".to_owned())
+        }
         EventKind::Return
+        | EventKind::ContentHeld
+        | EventKind::ContentAllowed
         | EventKind::Supplement
         | EventKind::RedirectPart
         | EventKind::TakeBackPart
@@ -164,6 +169,7 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Red => ("严重超期", format!("已超期两个工作日，由{handler}负责，请立即处理。")),
         EventKind::Supervised => ("督办提级", format!("已超期五个工作日，由{handler}负责，现予督办。")),
         EventKind::Resumed => ("恢复办理", "，群众未在期限内补充情况，已恢复办理。".to_owned()),
+        EventKind::ContentHeld => ("内容待审核", "有内容需要人工审核，请查看并决定是否显示。".to_owned()),
         EventKind::SecondLook => ("群众回访", "，群众已说明是否落实，请查看。".to_owned()),
         EventKind::Accept
         | EventKind::CorrectResponse
@@ -175,6 +181,8 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         | EventKind::LeaderReopened
         | EventKind::LeaderClosed
         | EventKind::Note
+        | EventKind::ContentAllowed
+        | EventKind::ContentRefused
         | EventKind::TicketIssued => return None,
     };
     Some(Words { title, text: format!("编号 {} 的办件{rest}", facts.number) })
