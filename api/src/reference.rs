@@ -189,7 +189,7 @@ fn write_configuration(out: &mut String) -> fmt::Result {
 
 fn write_setting(out: &mut String, setting: &Setting<'_>, meaning: &str) -> fmt::Result {
     let Setting { section, key, default } = setting;
-    let variable = format!("{ENV_PREFIX}{section}__{key}").to_uppercase();
+    let variable = format!("{ENV_PREFIX}{}__{key}", section.replace('.', "__")).to_uppercase();
     writeln!(out, "| `{section}.{key}` | `{default}` | {} | `{variable}` |", cell(meaning))
 }
 

@@ -5,6 +5,7 @@
 //! reported at once, secrets never print. Nothing here has a default that would open a
 //! production system: keys and passwords must be given.
 
+mod push;
 mod sections;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
+pub use push::{PushMode, WeChatPush};
 pub use sections::{
     Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,
     SigningKey, Storage, StorageKind, Telemetry, WeChat,

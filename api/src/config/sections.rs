@@ -192,6 +192,8 @@ pub struct WeChat {
     pub base_url: url::Url,
     pub appid: String,
     pub secret: SecretString,
+    pub content_check: bool,
+    pub push: super::WeChatPush,
     pub connect_timeout_ms: u64,
     pub timeout_ms: u64,
 }
@@ -201,6 +203,7 @@ impl WeChat {
         if self.appid.is_empty() != self.secret.expose_secret().is_empty() {
             problems.push("wechat.appid and wechat.secret belong together".to_owned());
         }
+        self.push.check(&self.appid, problems);
         range("wechat.connect_timeout_ms", self.connect_timeout_ms, 10..=60_000, problems);
         range("wechat.timeout_ms", self.timeout_ms, 10..=60_000, problems);
     }

@@ -6,14 +6,21 @@
 mod access_token;
 mod client;
 mod codes;
+mod content;
 mod error;
 mod http;
+mod push;
 mod wire;
 
 pub use client::{WeChat, WeChatUser};
 pub use codes::{LoginCode, PhoneCode};
+pub use content::{Judgement, Suggestion};
 pub use error::{Class, Refusal, WeChatError};
 pub use http::http_client;
+pub use push::{
+    Authorization, MediaVerdict, Punishment, Push, PushEvent, PushFault, PushKeys, PushQuery,
+    SubscriptionChange, SubscriptionEvent, decode_aes_key,
+};
 
 #[cfg(test)]
 mod tests;

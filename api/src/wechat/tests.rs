@@ -32,6 +32,8 @@ impl Stage {
             base_url: running.base_url().parse().unwrap(),
             appid: "wx01".to_owned(),
             secret: "sesame".into(),
+            content_check: true,
+            push: config::WeChatPush { token: "".into(), aes_key: "".into(), mode: config::PushMode::Secure },
             connect_timeout_ms: 3000,
             timeout_ms: 8000,
         };
@@ -206,6 +208,8 @@ async fn a_slow_answer_ends_at_the_time_out() {
         base_url: stage.running.base_url().parse().unwrap(),
         appid: "wx01".to_owned(),
         secret: "sesame".into(),
+        content_check: true,
+        push: config::WeChatPush { token: "".into(), aes_key: "".into(), mode: config::PushMode::Secure },
         connect_timeout_ms: 50,
         timeout_ms: 50,
     };
