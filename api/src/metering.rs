@@ -51,6 +51,9 @@ fn describe() {
         "figures_mended_total",
         "Figures that were not what the history says; there should be none."
     );
+    describe_counter!("content_checks_total", "Texts and pictures checked, by medium and outcome.");
+    describe_counter!("wechat_pushes_total", "Pushes of WeChat that were taken, by event.");
+    describe_counter!("wechat_punishments_total", "Punishments by WeChat; there should be none.");
     describe_gauge!("process_resident_memory_bytes", "Resident memory.");
     describe_gauge!("process_cpu_seconds", "User and system time since the start.");
 }

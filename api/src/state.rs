@@ -18,7 +18,7 @@ use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
 use crate::service::terms::Calendars;
 use crate::store::Database;
-use crate::wechat::WeChat;
+use crate::wechat::{PushKeys, WeChat};
 
 /// The parts of a running service.
 #[derive(Debug)]
@@ -49,6 +49,8 @@ pub struct Parts {
     pub second_factor: SecondFactor,
     /// WeChat's server.
     pub wechat: WeChat,
+    /// What WeChat's pushes are recognised by, where there is a message push.
+    pub push_keys: Option<Arc<PushKeys>>,
     /// Where pictures are developed.
     pub darkroom: Darkroom,
     /// The files of pictures.
@@ -85,6 +87,7 @@ impl Parts {
             passwords: Passwords::new(&config.auth)?,
             second_factor: SecondFactor::default(),
             wechat: WeChat::new(&config.wechat, clock.clone())?,
+            push_keys: PushKeys::new(&config.wechat.push, &config.wechat.appid).map(Arc::new),
             darkroom: Darkroom::new(&config.media).context("preparing threads for pictures")?,
             files: Files::open(&config.storage).context("opening the file storage")?,
             code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,

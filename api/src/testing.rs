@@ -254,6 +254,7 @@ impl Bench {
             leader_seq: None,
             merged_from: None,
             part_count: 0,
+            text_held: false,
             wake_at,
             figures_seq: 0,
             created_at: at,

@@ -103,6 +103,8 @@ pub struct Model {
     pub merged_from: Option<State>,
     /// How many parts it was ever split into.
     pub part_count: i16,
+    /// Whether residents read a sentence in place of its text.
+    pub text_held: bool,
     /// When time has something to do with it next.
     pub wake_at: Option<DateTimeUtc>,
     /// Up to which event of its history it stands in the figures.

@@ -24,6 +24,7 @@ mod m20261125_000013_calendar;
 mod m20261125_000014_figures;
 mod m20261125_000015_search;
 mod m20261125_000016_views;
+mod m20261126_000017_pushes_and_content;
 mod m20261126_000020_dispatched;
 
 /// All migrations in order.
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_figures::Migration),
             Box::new(m20261125_000015_search::Migration),
             Box::new(m20261125_000016_views::Migration),
+            Box::new(m20261126_000017_pushes_and_content::Migration),
             Box::new(m20261126_000020_dispatched::Migration),
         ]
     }

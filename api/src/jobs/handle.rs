@@ -12,8 +12,8 @@ use sea_orm::ConnectionTrait;
 use super::{JobError, delay_after};
 use crate::ids::Ids;
 use crate::service::{
-    deadlines, figure_rolls, merging, notifications, reception_planner, recounting, searching, sweeps,
-    uploads,
+    content, deadlines, figure_rolls, merging, notifications, pushes, reception_planner, recounting,
+    searching, sweeps, uploads,
 };
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};
@@ -75,7 +75,11 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
         Job::NotifyCase { case_id, seq } => {
             notifications::notify_case(&state, case_id, seq).await?;
             searching::index_case(&state, case_id).await?;
+            content::plan(&state, case_id, seq).await?;
         }
+        Job::CheckContent { case_id, seq } => content::check_event(&state, case_id, seq).await?,
+        Job::HandlePush { push_id } => pushes::handle(&state, push_id).await?,
+        Job::SweepContent => content::sweep_due(&state).await?,
         Job::IndexCases { after } => searching::index_missed(&state, Some(after)).await?,
         Job::SweepSearch => {
             searching::spell_names(&state).await?;

@@ -22,6 +22,7 @@ pub mod gate;
 pub mod guard;
 mod handovers;
 pub mod health;
+mod held_contents;
 pub mod idempotency_key;
 pub mod if_match;
 mod invitations;
@@ -42,6 +43,7 @@ mod staff;
 mod stations;
 pub mod uploads;
 pub mod visitor;
+mod wechat;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -72,13 +74,19 @@ pub fn v1(routes: &mut ServiceConfig<'_>) {
         .configure(departments::routes)
         .configure(staff::routes)
         .configure(uploads::routes)
+        .configure(held_contents::routes)
         .configure(answer_templates::routes)
         .configure(cases::routes);
 }
 
 /// What lies outside of the versioned API.
 pub fn outside(routes: &mut web::ServiceConfig) {
-    routes.service(health::live).service(health::ready).configure(docs::routes).configure(link::routes);
+    routes
+        .service(health::live)
+        .service(health::ready)
+        .configure(docs::routes)
+        .configure(link::routes)
+        .configure(wechat::routes);
 }
 
 /// Whatever no route takes: an unknown path, or a known one with another method.

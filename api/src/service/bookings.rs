@@ -21,7 +21,7 @@ use crate::store::bookings::PlacedBooking;
 use crate::store::{self, StoreError, Transaction};
 
 /// The place that sealed contacts belong to, authenticated with them.
-const CONTACT_CONTEXT: &str = "bookings.contact";
+pub(super) const CONTACT_CONTEXT: &str = "bookings.contact";
 
 /// Why there is no booking, or it stays as it is.
 #[derive(Debug, thiserror::Error)]

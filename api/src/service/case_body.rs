@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::service::case_parts::{CasePicture, CaseRating, CaseResponse, SecondLook};
 use crate::service::case_split::PartBody;
 use crate::service::case_view::{CaseView, LeaderView};
+use crate::service::content;
 use crate::service::receipt::Named;
 use crate::service::sign_off::SubmittedAnswer;
 use crate::service::viewers::Viewer;
@@ -32,8 +33,10 @@ pub struct CaseBody {
     pub state_label: &'static str,
     /// Grows with every change; also the `ETag`.
     pub version: i32,
-    /// What the resident wrote.
+    /// What the resident wrote; for others than staff a sentence in its place while `text_held`.
     pub text: String,
+    /// Whether its words wait for a person to look at them, or are not shown: staff read them all the same.
+    pub text_held: bool,
     /// The responsible station.
     pub station: Named<StationId>,
     /// The responsible member.
@@ -218,7 +221,11 @@ impl From<CaseView> for CaseBody {
             state: case.state,
             state_label: case.state.label(),
             version: case.version,
-            text: stored.text,
+            text: match stored.text_held && !standing.is_staff() {
+                true => content::IN_PLACE.to_owned(),
+                false => stored.text,
+            },
+            text_held: stored.text_held,
             station: Named { id: case.station_id, name: names.station },
             member: case.member_id.map(|id| Named { id, name: names.member.unwrap_or_default() }),
             category: stored.category_id.map(|id| Named { id, name: names.category.unwrap_or_default() }),

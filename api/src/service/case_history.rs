@@ -5,6 +5,7 @@ use domain::ids::{CaseId, MemberId};
 
 use crate::service::case_split;
 use crate::service::casework::{self, CaseworkError};
+use crate::service::content;
 use crate::service::visitor::Visitor;
 use crate::state::Parts;
 use crate::store;
@@ -38,6 +39,10 @@ pub async fn list(
     let events = store::cases::list_events(db, id, readers, after, limit).await?;
     let members = events.iter().filter_map(|stored| stored.event.body.member_id);
     let names = store::names::of_members(db, members).await?;
+    let withheld = match readers {
+        Readers::Staff => Vec::new(),
+        Readers::Residents => store::content_checks::list_withheld_events(db, id).await?,
+    };
     let name_of = |id: MemberId| names.get(&id).cloned();
     Ok(events
         .into_iter()
@@ -45,6 +50,9 @@ pub async fn list(
             let mut event = stored.event;
             if readers == Readers::Residents && !event.kind.has_public_text() {
                 event.body.text = None;
+            }
+            if withheld.contains(&stored.seq) && event.body.text.is_some() {
+                event.body.text = Some(content::IN_PLACE.to_owned());
             }
             case_split::hide_others(&mut event.body, standing);
             Entry { seq: stored.seq, member_name: event.body.member_id.and_then(name_of), event }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::service::casework::{self, CaseworkError};
+use crate::service::content;
 use crate::service::visitor::Visitor;
 use crate::state::Parts;
 use crate::store::case_filter::{CaseFilter, Scope, WorklistOn};
@@ -76,6 +77,21 @@ pub async fn scope(state: &Parts, caller: &Caller, view: View) -> Result<Scope, 
 /// # Errors
 /// The database does not answer.
 pub async fn list(
+    state: &Parts,
+    filter: &CaseFilter,
+    after: Option<Cursor>,
+    limit: u64,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut found = find(state, filter, after, limit).await?;
+    if let Scope::Resident(_) = filter.scope {
+        for listed in found.iter_mut().filter(|listed| listed.case.text_held) {
+            listed.case.excerpt = content::IN_PLACE.to_owned();
+        }
+    }
+    Ok(found)
+}
+
+async fn find(
     state: &Parts,
     filter: &CaseFilter,
     after: Option<Cursor>,

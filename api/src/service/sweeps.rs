@@ -4,12 +4,16 @@ use chrono::TimeDelta;
 
 use crate::service::idempotency;
 use crate::state::AppState;
-use crate::store::{StoreError, expired};
+use crate::store::{StoreError, expired, wechat_pushes};
 
 /// Expired refresh tokens are kept for this long, so that reuse of a stolen one is still noticed.
 const REFRESH_TOKENS: TimeDelta = TimeDelta::days(30);
 
-/// Removes idempotency keys, refresh tokens and invitations that are over.
+/// What recognises a push of WeChat's as a repetition is kept for this long; so is a result that belongs to
+/// nothing.
+const PUSHES: TimeDelta = TimeDelta::days(7);
+
+/// Removes idempotency keys, pushes, refresh tokens and invitations that are over.
 ///
 /// # Errors
 /// The database does not answer.
@@ -18,8 +22,9 @@ pub async fn sweep_keys(state: &AppState) -> Result<(), StoreError> {
     let keys = expired::delete_idempotency_keys(db, now - idempotency::KEPT_FOR).await?;
     let tokens = expired::delete_refresh_tokens(db, now - REFRESH_TOKENS).await?;
     let invitations = expired::delete_invitations(db, now).await?;
-    if keys + tokens + invitations > 0 {
-        tracing::info!(keys, tokens, invitations, "removed what was over");
+    let pushes = wechat_pushes::delete_before(db, now - PUSHES).await?;
+    if keys + tokens + invitations + pushes > 0 {
+        tracing::info!(keys, tokens, invitations, pushes, "removed what was over");
     }
     Ok(())
 }

@@ -240,6 +240,21 @@ pub async fn sweep_unclaimed(state: &Parts, now: DateTime<Utc>) -> Result<u64, S
     }
 }
 
+/// Removes the pictures of an account that no case has taken, with their files; says how many.
+///
+/// # Errors
+/// The database failed; what was removed stays removed.
+pub async fn forget_unclaimed(state: &Parts, account_id: AccountId) -> Result<u32, StoreError> {
+    let mut removed = 0;
+    for id in store::consents::list_unclaimed(state.db.reader(), account_id).await? {
+        if store::uploads::remove_unclaimed(state.db.reader(), id).await? {
+            removed += 1;
+            discard(state, id).await;
+        }
+    }
+    Ok(removed)
+}
+
 #[cfg(test)]
 pub(crate) mod bench;
 #[cfg(test)]

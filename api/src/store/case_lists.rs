@@ -35,6 +35,7 @@ pub struct CaseSummary {
     pub category_id: Option<CategoryId>,
     pub category_name: Option<String>,
     pub excerpt: String,
+    pub text_held: bool,
     pub stage: Stage,
     pub escalation_level: i16,
     pub outcome: Option<Outcome>,
@@ -91,6 +92,7 @@ pub async fn summaries(
             case::Column::EndedAt,
             case::Column::CreatedAt,
             case::Column::UpdatedAt,
+            case::Column::TextHeld,
         ])
         .expr_as(excerpt, "excerpt")
         .column_as(station::Column::Name, "station_name")

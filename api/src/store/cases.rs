@@ -22,6 +22,8 @@ pub struct StoredCase {
     pub number: String,
     /// What the resident wrote.
     pub text: String,
+    /// Whether residents read a sentence in place of it.
+    pub text_held: bool,
     /// What it is about.
     pub category_id: Option<CategoryId>,
     /// The code it came from.
@@ -360,6 +362,7 @@ fn stored(row: case::Model) -> Result<StoredCase, StoreError> {
         case,
         number: row.number,
         text: row.text,
+        text_held: row.text_held,
         category_id: row.category_id,
         code_id: row.code_id,
         place: StoredPlace { point: row.lat.zip(row.lng), name: row.place_name, address: row.place_address },

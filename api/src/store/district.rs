@@ -333,6 +333,7 @@ impl District {
             leader_seq: None,
             merged_from: None,
             part_count: 0,
+            text_held: false,
             wake_at: None,
             figures_seq: 0,
             created_at: now,

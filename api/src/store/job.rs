@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::calendar::{shanghai_date, start_of_day};
-use domain::ids::{CaseId, RevisionId};
+use domain::ids::{CaseId, PushId, RevisionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -36,6 +36,20 @@ pub enum Job {
         /// The last one that was looked at.
         after: CaseId,
     },
+    /// Checks what came with an event of a case before others than staff see it.
+    CheckContent {
+        /// The case.
+        case_id: CaseId,
+        /// The number of the event in its history.
+        seq: i32,
+    },
+    /// Works on something that WeChat told us.
+    HandlePush {
+        /// What it told.
+        push_id: PushId,
+    },
+    /// Hands to a person what WeChat did not say anything of in time.
+    SweepContent,
     /// Puts cases into the search index that it has missed, or that were cut in another way, and spells
     /// members' names as they are spelled now.
     SweepSearch,
@@ -67,7 +81,7 @@ pub enum UnknownJob {
     Payload(#[source] serde_json::Error),
 }
 
-/// The payload of [`Job::NotifyCase`] and [`Job::TellFollowers`].
+/// The payload of [`Job::NotifyCase`], [`Job::TellFollowers`] and [`Job::CheckContent`].
 #[derive(Debug, Serialize, Deserialize)]
 struct CaseEventRef {
     case_id: CaseId,
@@ -86,6 +100,12 @@ struct After {
     after: CaseId,
 }
 
+/// The payload of [`Job::HandlePush`].
+#[derive(Debug, Serialize, Deserialize)]
+struct PushRef {
+    push_id: PushId,
+}
+
 impl Job {
     /// The jobs that come again by themselves.
     pub const PERIODIC: &'static [Self] = &[
@@ -96,6 +116,7 @@ impl Job {
         Self::RollFigures,
         Self::VerifyFigures,
         Self::SweepSearch,
+        Self::SweepContent,
     ];
 
     /// The stored word.
@@ -106,6 +127,9 @@ impl Job {
             Self::TellFollowers { .. } => "tell_followers",
             Self::RecountDeadlines { .. } => "recount_deadlines",
             Self::IndexCases { .. } => "index_cases",
+            Self::CheckContent { .. } => "check_content",
+            Self::HandlePush { .. } => "handle_push",
+            Self::SweepContent => "sweep_content",
             Self::SweepSearch => "sweep_search",
             Self::TickCases => "tick_cases",
             Self::PlanReceptionDays => "plan_reception_days",
@@ -123,9 +147,11 @@ impl Job {
             Self::NotifyCase { .. }
             | Self::TellFollowers { .. }
             | Self::RecountDeadlines { .. }
+            | Self::CheckContent { .. }
+            | Self::HandlePush { .. }
             | Self::IndexCases { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
-            Self::RollFigures => Some(TimeDelta::minutes(1)),
+            Self::RollFigures | Self::SweepContent => Some(TimeDelta::minutes(1)),
             Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys | Self::SweepSearch => {
                 Some(TimeDelta::hours(1))
             }
@@ -154,12 +180,16 @@ impl Job {
     #[must_use]
     pub fn payload(&self) -> Value {
         match self {
-            Self::NotifyCase { case_id, seq } | Self::TellFollowers { case_id, seq } => {
+            Self::NotifyCase { case_id, seq }
+            | Self::TellFollowers { case_id, seq }
+            | Self::CheckContent { case_id, seq } => {
                 serde_json::json!({ "case_id": case_id, "seq": seq })
             }
             Self::RecountDeadlines { revision_id } => serde_json::json!({ "revision_id": revision_id }),
             Self::IndexCases { after } => serde_json::json!({ "after": after }),
+            Self::HandlePush { push_id } => serde_json::json!({ "push_id": push_id }),
             Self::TickCases
+            | Self::SweepContent
             | Self::PlanReceptionDays
             | Self::SweepUploads
             | Self::SweepKeys
@@ -190,6 +220,16 @@ impl Job {
                     serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::RecountDeadlines { revision_id })
             }
+            "check_content" => {
+                let CaseEventRef { case_id, seq } =
+                    serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::CheckContent { case_id, seq })
+            }
+            "handle_push" => {
+                let PushRef { push_id } = serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::HandlePush { push_id })
+            }
+            "sweep_content" => Ok(Self::SweepContent),
             "index_cases" => {
                 let After { after } = serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::IndexCases { after })
@@ -218,7 +258,9 @@ mod tests {
         let tell = Job::TellFollowers { case_id: CaseId(Uuid::from_u128(8)), seq: 4 };
         let recount = Job::RecountDeadlines { revision_id: RevisionId(Uuid::from_u128(9)) };
         let index = Job::IndexCases { after: CaseId(Uuid::from_u128(10)) };
-        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index]) {
+        let check = Job::CheckContent { case_id: CaseId(Uuid::from_u128(11)), seq: 5 };
+        let push = Job::HandlePush { push_id: PushId(Uuid::from_u128(12)) };
+        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index, &check, &push]) {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

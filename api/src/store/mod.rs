@@ -28,6 +28,8 @@ pub mod codes;
 pub mod committee_rules;
 pub mod committees;
 mod connect;
+pub mod consents;
+pub mod content_checks;
 pub mod credentials;
 pub mod demo;
 pub mod directory;
@@ -68,6 +70,7 @@ pub mod shifts;
 pub mod spellings;
 pub mod staff;
 pub mod uploads;
+pub mod wechat_pushes;
 
 pub use connect::{Database, Transaction};
 pub use error::StoreError;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::case::EventKind;
 use domain::ids::{AccountId, CaseId, UploadId};
+use domain::vocabulary::UploadCheck;
 use entity::case_event;
 use entity::upload::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -203,4 +204,38 @@ pub async fn remove_unclaimed(connection: &impl ConnectionTrait, id: UploadId) -
         .exec(connection)
         .await?;
     Ok(removed.rows_affected == 1)
+}
+
+/// The pictures that came with an event of a case.
+///
+/// # Errors
+/// The query failed.
+pub async fn list_of_event(
+    connection: &impl ConnectionTrait,
+    case_id: CaseId,
+    event_seq: i32,
+) -> Result<Vec<UploadId>, StoreError> {
+    let of_event = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::CaseId.eq(case_id))
+        .filter(Column::EventSeq.eq(event_seq));
+    Ok(of_event.order_by_asc(Column::Id).into_tuple().all(connection).await?)
+}
+
+/// Says where the content check of these pictures stands.
+///
+/// # Errors
+/// The query failed.
+pub async fn set_check(
+    connection: &impl ConnectionTrait,
+    ids: &[UploadId],
+    check: UploadCheck,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::CheckState, Expr::value(check))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .exec(connection)
+        .await?;
+    Ok(())
 }

@@ -64,6 +64,9 @@ pub struct EventBody {
     /// The entry of the answer that was signed off or given back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<i32>,
+    /// The entry whose words or pictures were held back, or decided on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<i32>,
     /// How high it was raised: 1 to the station, 2 to the committee, 3 to the one above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<i16>,
@@ -134,6 +137,7 @@ impl From<Entry> for EventBody {
             part: body.part,
             parts: body.parts.into_iter().map(EventPart::from).collect(),
             answer: body.answer,
+            entry: body.entry,
             level: body.level,
             evidence: body.evidence,
             solved: body.solved,

@@ -65,6 +65,7 @@ async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> 
             leader_seq: None,
             merged_from: None,
             part_count: 0,
+            text_held: false,
             wake_at: None,
             figures_seq: 0,
             created_at: now,
