@@ -109,6 +109,7 @@ pub const WORDS: &[Words] = &[
             ("api/src/wechat/", "the one client, with its time-outs"),
             ("tests/src/http.rs", "the caller of a story"),
             ("tests/wechat-sim/tests/", "the caller of the simulator"),
+            ("tests/wechat-sim/src/push/", "WeChat calls the service: pushes, and pictures that it fetches"),
         ],
         reach: Reach::Everywhere,
         because: "HTTP clients are made in one place, with time-outs",

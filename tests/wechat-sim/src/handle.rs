@@ -56,6 +56,9 @@ pub enum DriverError {
     /// Something that a camera would not read as a link.
     #[error("`{0}` is not a whole http or https link")]
     NotALink(String),
+    /// A receiver of pushes that does not answer as it should.
+    #[error("the receiver of pushes is not taken: {0}")]
+    Push(String),
     /// Time does not go back.
     #[error("time moves forward only, by at most ten years at once: {0} seconds will not do")]
     Advance(i64),
@@ -83,6 +86,7 @@ impl SimHandle {
             calls: Default::default(),
             faults: Default::default(),
             scan_rules: options.scan_rules,
+            pushes: Default::default(),
             random: Random::seeded(options.seed),
         };
         for spec in options.users {

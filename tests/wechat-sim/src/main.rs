@@ -51,9 +51,22 @@ async fn main() -> anyhow::Result<()> {
     let running = Simulator::start(options).with_context(|| format!("cannot listen on {address}"))?;
     writeln!(std::io::stdout(), "wechat-sim ready {}", running.base_url())?;
 
+    // Outside of tests nobody says when: pushes leave by themselves.
+    let sim = running.sim().clone();
+    let postman = tokio::spawn(async move {
+        let mut rounds = tokio::time::interval(std::time::Duration::from_millis(500));
+        loop {
+            rounds.tick().await;
+            if let Err(error) = sim.deliver().await {
+                // The page of the run is its log; the program goes on.
+                let _ = writeln!(std::io::stderr(), "wechat-sim: {error}");
+            }
+        }
+    });
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
+    postman.abort();
     running.stop().await.context("the server had failed")
 }

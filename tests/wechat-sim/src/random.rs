@@ -48,6 +48,19 @@ impl Random {
         BASE64URL_NOPAD.encode(&self.bytes::<9>())
     }
 
+    /// A number of up to ten digits, as `nonce` and `echostr` are.
+    pub(crate) fn nonce(&mut self) -> String {
+        u32::from_be_bytes(self.bytes()).to_string()
+    }
+
+    /// What stands before an encrypted message: 16 hexadecimal digits.
+    pub(crate) fn block(&mut self) -> [u8; 16] {
+        let mut block = [0; 16];
+        let text = HEXLOWER.encode(&self.bytes::<8>());
+        block.copy_from_slice(text.as_bytes());
+        block
+    }
+
     /// Three groups of eight hexadecimal digits; the first is the Unix time.
     pub(crate) fn rid(&mut self, now: DateTime<Utc>) -> String {
         let (middle, last) = (HEXLOWER.encode(&self.bytes::<4>()), HEXLOWER.encode(&self.bytes::<4>()));

@@ -99,6 +99,7 @@ const fn message_of(errcode: i64) -> &'static str {
         }
         40002 => "invalid grant_type",
         40003 => "invalid openid",
+        40004 => "invalid media type",
         40013 => "invalid appid",
         40014 => "invalid access_token",
         40029 => "invalid code",

@@ -8,6 +8,7 @@ mod faults;
 mod limits;
 mod page;
 mod people;
+mod pushes;
 mod scan;
 mod time;
 
@@ -42,6 +43,15 @@ pub(crate) fn scope() -> Scope {
         .route("/quota", web::post().to(limits::set_quota))
         .route("/settings", web::get().to(limits::settings))
         .route("/settings", web::put().to(limits::set_settings))
+        .route("/push", web::post().to(pushes::configure))
+        .route("/push/options", web::put().to(pushes::set_options))
+        .route("/push/media", web::put().to(pushes::set_media))
+        .route("/push/deliver", web::post().to(pushes::deliver))
+        .route("/push/deliveries", web::get().to(pushes::list))
+        .route("/push/event", web::post().to(pushes::event))
+        .route("/revoke", web::post().to(pushes::revoke))
+        .route("/cancel", web::post().to(pushes::cancel))
+        .route("/punish", web::post().to(pushes::punish))
         .default_service(web::to(unknown))
 }
 

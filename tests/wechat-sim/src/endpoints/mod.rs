@@ -7,8 +7,11 @@ mod check_session;
 mod clear_quota;
 mod code_to_session;
 mod legacy_token;
+mod media_check_async;
+mod msg_sec_check;
 mod phone_number;
 mod rid_info;
+mod sec_check;
 mod stable_token;
 
 use std::collections::HashMap;
@@ -41,7 +44,7 @@ pub(crate) struct Endpoint {
     pub(crate) run: fn(&mut World, &Call<'_>) -> Outcome,
 }
 
-static ENDPOINTS: [Endpoint; 7] = [
+static ENDPOINTS: [Endpoint; 9] = [
     legacy_token::ENDPOINT,
     stable_token::ENDPOINT,
     code_to_session::ENDPOINT,
@@ -49,6 +52,8 @@ static ENDPOINTS: [Endpoint; 7] = [
     check_session::ENDPOINT,
     rid_info::ENDPOINT,
     clear_quota::ENDPOINT,
+    msg_sec_check::ENDPOINT,
+    media_check_async::ENDPOINT,
 ];
 
 /// The API at this path.
@@ -96,6 +101,17 @@ impl Call<'_> {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
             Some(_) => Err(Refusal::new(47001)),
+        }
+    }
+
+    /// A whole number of the body.
+    ///
+    /// # Errors
+    /// 47001 when it is there and not a whole number.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
+        match self.body.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => value.as_i64().map(Some).ok_or(Refusal::new(47001)),
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod tokens;
 pub(crate) mod users;
 
 use crate::faults::Faults;
+use crate::push::Pushes;
 use crate::random::Random;
 use crate::scan::ScanRule;
 
@@ -24,5 +25,6 @@ pub(crate) struct World {
     pub(crate) calls: calls::Calls,
     pub(crate) faults: Faults,
     pub(crate) scan_rules: Vec<ScanRule>,
+    pub(crate) pushes: Pushes,
     pub(crate) random: Random,
 }

@@ -12,6 +12,8 @@ pub struct Settings {
     pub superseded_errcode: i64,
     /// What `getPhoneNumber` answers when code and `openid` are of two people; not documented.
     pub phone_openid_mismatch_errcode: i64,
+    /// What `msgSecCheck` answers to a text of more than 2,500 characters; not documented.
+    pub long_text_errcode: i64,
     /// A frozen secret makes the token APIs answer 40243.
     pub secret_frozen: bool,
     /// When set, the token APIs answer 40164 to every other address.
@@ -23,6 +25,7 @@ impl Default for Settings {
         Self {
             superseded_errcode: 40001,
             phone_openid_mismatch_errcode: 40003,
+            long_text_errcode: 47001,
             secret_frozen: false,
             ip_whitelist: None,
         }

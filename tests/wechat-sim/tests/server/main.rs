@@ -11,6 +11,7 @@
 )]
 
 mod client;
+mod content;
 mod drivers;
 mod faults;
 mod legacy_token;
@@ -18,6 +19,7 @@ mod login;
 mod order_of_checks;
 mod phone_number;
 mod program;
+mod pushes;
 mod rid;
 mod session_key;
 mod stable_token;
