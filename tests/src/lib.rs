@@ -32,6 +32,7 @@ mod patience;
 mod postgres;
 mod postgres_server;
 mod program;
+mod pushes;
 mod redis_server;
 mod settings;
 mod setup;

@@ -4,6 +4,7 @@ use api::limits::LimitKind;
 
 use crate::backend::redis_url;
 use crate::database::DatabasePlace;
+use crate::pushes::{PUSH_KEY, PUSH_TOKEN};
 use crate::{Backend, PostgresServer, RedisServer};
 
 /// The servers of an application, and settings that differ from the harness's own.
@@ -51,6 +52,19 @@ impl Setup {
     pub fn set(mut self, key: &str, toml: &str) -> Self {
         self.settings.push((key.to_owned(), toml.to_owned()));
         self
+    }
+
+    /// With WeChat's message push, as [`App::configure_push`](crate::App::configure_push) enters it.
+    #[must_use]
+    pub fn pushed_to(self) -> Self {
+        self.set("wechat.push.token", &format!("\"{PUSH_TOKEN}\""))
+            .set("wechat.push.aes_key", &format!("\"{PUSH_KEY}\""))
+    }
+
+    /// With the content check, and the message push by which its results come.
+    #[must_use]
+    pub fn checking_content(self) -> Self {
+        self.pushed_to().set("wechat.content_check", "true")
     }
 
     /// With limits that nobody meets, for stories in which one address does a town's work.

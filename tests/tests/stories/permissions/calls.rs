@@ -1,5 +1,8 @@
 //! How each operation is called so that nothing but who calls it can be in its way.
 
+use domain::content::{ContentState, Finding};
+use domain::ids::ContentCheckId;
+use entity::content_check;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Request};
@@ -96,6 +99,7 @@ impl World<'_> {
             "list_sectors" => app.get("/api/v1/sectors"),
             "list_committees" => app.get("/api/v1/committees"),
             "list_departments" => app.get("/api/v1/departments"),
+            "list_held_contents" => app.get(&format!("/api/v1/stations/{station}/held-contents")),
             "list_station_codes" => app.get(&format!("/api/v1/stations/{station}/codes")),
             "create_station_code" => app.post(&format!("/api/v1/stations/{station}/codes")).json(&json!({})),
             "create_member_code" => app.post(&format!("/api/v1/members/{member}/codes")).json(&json!({})),
@@ -158,6 +162,13 @@ impl World<'_> {
                 let request = app.post("/api/v1/uploads").idempotency_key(&key);
                 request.file("a.png", "image/png", &pictures::png(4, 4))
             }
+            "allow_held_content" => {
+                app.post(&format!("{}/allow", self.held_content().await)).json(&json!({}))
+            }
+            "refuse_held_content" => {
+                let body = json!({ "reason": "涉及他人隐私" });
+                app.post(&format!("{}/refuse", self.held_content().await)).json(&body)
+            }
             "create_answer_template" => app.post("/api/v1/answer-templates").json(&self.template(&key)),
             "change_answer_template" => {
                 let admin = &self.person("admin").token;
@@ -197,6 +208,34 @@ impl World<'_> {
                 panic!("{other} by {}: say here how it is called, and in table.txt who may", column.name)
             }
         }
+    }
+
+    /// The path of words that are held back, of a case that all its parties know.
+    async fn held_content(&mut self) -> String {
+        let case = self.case_for("held content", "dispatched").await;
+        let id: ContentCheckId = self.app.state().ids.next();
+        self.keys += 1;
+        let (case_id, at) = (case["id"].as_str().unwrap().parse().unwrap(), self.app.now());
+        self.app
+            .keep(content_check::Model {
+                id,
+                case_id,
+                // One a piece: each call has an entry of its own, whether there is one or not.
+                event_seq: 1_000 + i32::try_from(self.keys).unwrap(),
+                upload_id: None,
+                state: ContentState::Held,
+                finding: Some(Finding::Review),
+                label: None,
+                trace_id: None,
+                link_hash: None,
+                due_at: at,
+                settled_at: Some(at),
+                decided_by: None,
+                reason: None,
+                created_at: at,
+            })
+            .await;
+        format!("/api/v1/held-contents/{id}")
     }
 
     /// The version of the draft of a case; the manager begins one where there is none.
