@@ -69,6 +69,7 @@ fn declared(backend: DbBackend) -> Tables {
         code,
         committee,
         committee_rule,
+        content_check,
         credential,
         department,
         draft_upload,
@@ -97,6 +98,7 @@ fn declared(backend: DbBackend) -> Tables {
         station,
         upload,
         wechat_identity,
+        wechat_push,
     );
     tables
 }
