@@ -4,7 +4,7 @@
 //! [`routing`] chooses who gets a new one, [`deadline`] says how late it is, [`reception`] on which days
 //! residents may come, [`answer`] looks over what is written to them, [`role`] says who may do what,
 //! [`text`] what people may write, [`search`] how it is found again, [`figures`] what of all that is counted,
-//! [`content`] what is looked at before others read it.
+//! [`content`] what is looked at before others read it, [`message`] what may leave the service.
 
 pub mod answer;
 pub mod audit;
@@ -15,6 +15,7 @@ pub mod deadline;
 pub mod figures;
 pub mod geo;
 pub mod ids;
+pub mod message;
 pub mod reception;
 pub mod role;
 pub mod routing;
