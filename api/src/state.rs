@@ -18,7 +18,7 @@ use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
 use crate::service::terms::Calendars;
 use crate::store::Database;
-use crate::wechat::{PushKeys, WeChat};
+use crate::wechat::{GroupRobots, PushKeys, WeChat};
 
 /// The parts of a running service.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub struct Parts {
     pub wechat: WeChat,
     /// What WeChat's pushes are recognised by, where there is a message push.
     pub push_keys: Option<Arc<PushKeys>>,
+    /// Robots that speak in groups of staff.
+    pub robots: GroupRobots,
     /// Where pictures are developed.
     pub darkroom: Darkroom,
     /// The files of pictures.
@@ -88,6 +90,7 @@ impl Parts {
             second_factor: SecondFactor::default(),
             wechat: WeChat::new(&config.wechat, clock.clone())?,
             push_keys: PushKeys::new(&config.wechat.push, &config.wechat.appid).map(Arc::new),
+            robots: GroupRobots::new(&config.wechat)?,
             darkroom: Darkroom::new(&config.media).context("preparing threads for pictures")?,
             files: Files::open(&config.storage).context("opening the file storage")?,
             code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,

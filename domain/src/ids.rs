@@ -95,6 +95,8 @@ id! {
     JobId,
     /// A message to somebody about a case.
     MessageId,
+    /// A message on its way by one channel.
+    DeliveryId,
     /// A refresh token.
     RefreshTokenId,
     /// All refresh tokens that descend from one login.

@@ -69,6 +69,72 @@ macro_rules! vocabulary {
 pub(crate) use vocabulary;
 
 vocabulary! {
+    /// By which way a message leaves the service.
+    Channel {
+        /// A subscription message of WeChat's.
+        WeChat = "wechat" "微信",
+        /// A robot in a group of 企业微信.
+        Robot = "robot" "企业微信群",
+        /// A short message.
+        Sms = "sms" "短信",
+    }
+}
+
+vocabulary! {
+    /// How far a message is on its way.
+    DeliveryState {
+        /// It is to be sent.
+        Waiting = "waiting" "待发送",
+        /// Somebody is sending it.
+        Sending = "sending" "发送中",
+        /// It was taken.
+        Sent = "sent" "已发送",
+        /// It was not taken, and won't be.
+        Refused = "refused" "被拒绝",
+        /// It may have been taken: the answer was lost.
+        Unknown = "unknown" "结果未知",
+        /// It was given up.
+        Dead = "dead" "已放弃",
+    }
+}
+
+vocabulary! {
+    /// How a message was made plainer after a refusal.
+    Plainer {
+        /// Without names and words that differ from case to case.
+        Neutral = "neutral" "通用文字",
+        /// Without a page to open.
+        Pageless = "pageless" "不带页面",
+    }
+}
+
+vocabulary! {
+    /// What the mini-program tells of the popup's answer for one template.
+    SubscriptionHint {
+        /// Yes.
+        Accept = "accept" "同意",
+        /// No.
+        Reject = "reject" "拒绝",
+        /// WeChat has banned the template.
+        Ban = "ban" "已被封禁",
+        /// WeChat left it out: two of the same title.
+        Filter = "filter" "被过滤",
+    }
+}
+
+vocabulary! {
+    /// Why a template is not sent for a while.
+    PauseReason {
+        /// WeChat does not know it.
+        Template = "template" "模板无效",
+        /// The mini-program may not send at all.
+        Ban = "ban" "订阅消息能力被封禁",
+        /// The day's quota is used up.
+        Quota = "quota" "当日额度已用完",
+    }
+}
+
+vocabulary! {
     /// What kind of place a station is.
     StationKind {
         /// A township, street or enterprise station.

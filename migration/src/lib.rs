@@ -25,6 +25,7 @@ mod m20261125_000014_figures;
 mod m20261125_000015_search;
 mod m20261125_000016_views;
 mod m20261126_000017_pushes_and_content;
+mod m20261126_000018_deliveries;
 mod m20261126_000020_dispatched;
 
 /// All migrations in order.
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000015_search::Migration),
             Box::new(m20261125_000016_views::Migration),
             Box::new(m20261126_000017_pushes_and_content::Migration),
+            Box::new(m20261126_000018_deliveries::Migration),
             Box::new(m20261126_000020_dispatched::Migration),
         ]
     }

@@ -5,6 +5,7 @@
 //! reported at once, secrets never print. Nothing here has a default that would open a
 //! production system: keys and passwords must be given.
 
+mod messages;
 mod push;
 mod sections;
 
@@ -14,6 +15,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
+pub use messages::{Messages, MiniProgramState, Robot, Sms, Source, Template, Term};
 pub use push::{PushMode, WeChatPush};
 pub use sections::{
     Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,
@@ -42,6 +44,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// WeChat.
     pub wechat: WeChat,
+    /// Messages outside the app.
+    pub messages: Messages,
     /// Where files go.
     pub storage: Storage,
     /// Pictures.
@@ -107,6 +111,7 @@ impl Config {
         self.auth.check(&mut problems);
         self.secrets.check(&mut problems);
         self.wechat.check(&mut problems);
+        self.messages.check(&mut problems);
         self.storage.check(&mut problems);
         self.media.check(&mut problems);
         self.jobs.check(&mut problems);

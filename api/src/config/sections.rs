@@ -369,7 +369,7 @@ impl Demo {
     }
 }
 
-fn range<T: PartialOrd + std::fmt::Display>(
+pub(super) fn range<T: PartialOrd + std::fmt::Display>(
     key: &str,
     value: T,
     range: std::ops::RangeInclusive<T>,

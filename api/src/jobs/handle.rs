@@ -12,7 +12,7 @@ use sea_orm::ConnectionTrait;
 use super::{JobError, delay_after};
 use crate::ids::Ids;
 use crate::service::{
-    content, deadlines, figure_rolls, merging, notifications, pushes, reception_planner, recounting,
+    content, deadlines, figure_rolls, merging, messaging, notifications, pushes, reception_planner, recounting,
     searching, sweeps, uploads,
 };
 use crate::state::AppState;
@@ -93,6 +93,8 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
             uploads::sweep_unclaimed(&state, state.clock.now()).await?;
         }
         Job::SweepKeys => sweeps::sweep_keys(&state).await?,
+        Job::SendMessages => messaging::send_due(&state).await?,
+        Job::SweepMessages => messaging::sweep(&state).await?,
         Job::RollFigures => figure_rolls::roll_all(&state).await?,
         Job::VerifyFigures => figure_rolls::verify(&state).await?,
     }

@@ -18,10 +18,11 @@ use crate::store::outbox::{self, Claimed, NewJob};
 use crate::testing::{Bench, bench};
 
 /// The words of the jobs that come again by themselves.
-const PERIODIC: [&str; 7] = [
+const PERIODIC: [&str; 8] = [
     "plan_reception_days",
     "roll_figures",
     "sweep_keys",
+    "sweep_messages",
     "sweep_search",
     "sweep_uploads",
     "tick_cases",
@@ -167,12 +168,12 @@ async fn a_periodic_job_comes_again_after_its_period_also_when_it_fails() {
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     assert_eq!(pending(&bench).await, PERIODIC);
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 7);
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 8);
     assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap(), RunReport::default());
     clock.advance(TimeDelta::seconds(30));
-    assert_eq!(drain(state, &handler(|_, _| Err(JobError::fail("down")))).await.unwrap().retried, 1);
+    assert_eq!(drain(state, &handler(|_, _| Err(JobError::fail("down")))).await.unwrap().retried, 2);
     clock.advance(TimeDelta::seconds(30));
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 2, "and the figures");
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 3, "and the figures");
     assert_eq!(pending(&bench).await.len(), PERIODIC.len());
 }
 
@@ -184,7 +185,7 @@ async fn two_runners_run_each_periodic_job_once() {
     let counting: Handler = {
         let (runs, all_ran) = (runs.clone(), all_ran.clone());
         Arc::new(move |_, _| {
-            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 7 {
+            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 8 {
                 all_ran.notify_one();
             }
             std::future::ready(Ok(())).boxed()
@@ -198,7 +199,7 @@ async fn two_runners_run_each_periodic_job_once() {
     for runner in runners {
         runner.await.unwrap();
     }
-    assert_eq!(runs.load(Ordering::SeqCst), 7);
+    assert_eq!(runs.load(Ordering::SeqCst), 8);
     assert_eq!(pending(&bench).await, PERIODIC);
 }
 

@@ -16,6 +16,7 @@ use super::authority::AuthorityError;
 use super::idempotency::{self, IdempotencyError};
 use super::roster::{RosterError, managed_shift, slots_of};
 use crate::auth::Caller;
+use crate::service::notices;
 use crate::state::Parts;
 use crate::store::bookings::PlacedBooking;
 use crate::store::{self, StoreError, Transaction};
@@ -199,6 +200,8 @@ pub async fn book(
         };
         store::shifts::save(tx, shift).await?;
         store::bookings::insert(tx, row.clone()).await?;
+        let telling = notices::booked(&station.name, row.starts_at, row.number);
+        notices::tell(state, tx, day_id, [(caller.account_id, Some(row.id))], &telling).await?;
         Ok(Booking::new(row, &station))
     })
     .await

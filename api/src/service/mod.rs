@@ -42,6 +42,7 @@ pub mod idempotency;
 pub mod intake;
 pub mod invitations;
 pub mod merging;
+pub mod messaging;
 pub mod names;
 pub mod notices;
 pub mod notifications;
@@ -67,6 +68,7 @@ pub mod spreadsheet;
 pub mod staff;
 #[cfg(test)]
 pub(crate) mod stage;
+pub mod subscriptions;
 pub mod sweeps;
 pub mod terms;
 pub mod uploads;

@@ -75,6 +75,27 @@ pub async fn find_openid(
     Ok(identity.map(|identity| identity.openid))
 }
 
+/// Who these accounts are in a mini-program.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_openids(
+    db: &impl ConnectionTrait,
+    appid: &str,
+    ids: &[AccountId],
+) -> Result<HashMap<AccountId, String>, StoreError> {
+    let mut openids = HashMap::new();
+    // In portions: both databases limit the parameters of a statement.
+    for portion in ids.chunks(500) {
+        let identities = wechat_identity::Entity::find()
+            .filter(wechat_identity::Column::AccountId.is_in(portion.iter().copied()))
+            .filter(wechat_identity::Column::Appid.eq(appid))
+            .order_by_asc(wechat_identity::Column::CreatedAt);
+        openids.extend(identities.all(db).await?.into_iter().map(|row| (row.account_id, row.openid)));
+    }
+    Ok(openids)
+}
+
 /// What to call these accounts, without those that are not active any more.
 ///
 /// # Errors

@@ -31,6 +31,8 @@ pub enum Job {
         /// The import.
         revision_id: RevisionId,
     },
+    /// Sends the messages that are due.
+    SendMessages,
     /// Puts cases after this one into the search index that it has missed.
     IndexCases {
         /// The last one that was looked at.
@@ -61,6 +63,8 @@ pub enum Job {
     PlanReceptionDays,
     /// Removes idempotency keys, refresh tokens and invitations that are over.
     SweepKeys,
+    /// Looks after messages that nobody came back for, and sends what is due.
+    SweepMessages,
     /// Brings the figures forward.
     RollFigures,
     /// Compares the figures with the history that they are made of.
@@ -113,6 +117,7 @@ impl Job {
         Self::PlanReceptionDays,
         Self::SweepUploads,
         Self::SweepKeys,
+        Self::SweepMessages,
         Self::RollFigures,
         Self::VerifyFigures,
         Self::SweepSearch,
@@ -130,6 +135,8 @@ impl Job {
             Self::CheckContent { .. } => "check_content",
             Self::HandlePush { .. } => "handle_push",
             Self::SweepContent => "sweep_content",
+            Self::SendMessages => "send_messages",
+            Self::SweepMessages => "sweep_messages",
             Self::SweepSearch => "sweep_search",
             Self::TickCases => "tick_cases",
             Self::PlanReceptionDays => "plan_reception_days",
@@ -149,8 +156,10 @@ impl Job {
             | Self::RecountDeadlines { .. }
             | Self::CheckContent { .. }
             | Self::HandlePush { .. }
+            | Self::SendMessages
             | Self::IndexCases { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
+            Self::SweepMessages => Some(TimeDelta::seconds(15)),
             Self::RollFigures | Self::SweepContent => Some(TimeDelta::minutes(1)),
             Self::PlanReceptionDays | Self::SweepUploads | Self::SweepKeys | Self::SweepSearch => {
                 Some(TimeDelta::hours(1))
@@ -194,6 +203,8 @@ impl Job {
             | Self::SweepUploads
             | Self::SweepKeys
             | Self::SweepSearch
+            | Self::SendMessages
+            | Self::SweepMessages
             | Self::RollFigures
             | Self::VerifyFigures => serde_json::json!({}),
         }
@@ -234,6 +245,8 @@ impl Job {
                 let After { after } = serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::IndexCases { after })
             }
+            "send_messages" => Ok(Self::SendMessages),
+            "sweep_messages" => Ok(Self::SweepMessages),
             "sweep_search" => Ok(Self::SweepSearch),
             "tick_cases" => Ok(Self::TickCases),
             "plan_reception_days" => Ok(Self::PlanReceptionDays),
@@ -260,7 +273,7 @@ mod tests {
         let index = Job::IndexCases { after: CaseId(Uuid::from_u128(10)) };
         let check = Job::CheckContent { case_id: CaseId(Uuid::from_u128(11)), seq: 5 };
         let push = Job::HandlePush { push_id: PushId(Uuid::from_u128(12)) };
-        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index, &check, &push]) {
+        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index, &check, &push, &Job::SendMessages]) {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

@@ -31,6 +31,7 @@ mod connect;
 pub mod consents;
 pub mod content_checks;
 pub mod credentials;
+pub mod deliveries;
 pub mod demo;
 pub mod directory;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub mod health;
 pub mod idempotency;
 pub mod invitations;
 mod job;
+pub mod message_pauses;
 pub mod messages;
 pub mod migrate;
 pub mod moved_deadlines;
@@ -69,6 +71,7 @@ pub mod second_looks;
 pub mod shifts;
 pub mod spellings;
 pub mod staff;
+pub mod subscriptions;
 pub mod uploads;
 pub mod wechat_pushes;
 

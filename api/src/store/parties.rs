@@ -1,5 +1,6 @@
 //! Who has to do with a case, and what one event of its history is about.
 
+use chrono::{DateTime, Utc};
 use domain::case::{EventBody, EventKind};
 use domain::ids::{AccountId, CaseId, CommitteeId, DepartmentId, MemberId, StationId};
 use domain::role::Role;
@@ -35,6 +36,8 @@ pub struct Happening {
     pub departments: Vec<DepartmentId>,
     /// How high it was raised.
     pub level: Option<i16>,
+    /// When it happened.
+    pub at: DateTime<Utc>,
 }
 
 /// What a case's row tells of its parties, column by column as selected below.
@@ -77,6 +80,7 @@ pub async fn load_happening(
         department_id,
         departments,
         level: body.level,
+        at: event.at,
     })
 }
 

@@ -131,7 +131,9 @@ fn rid_in(message: &str) -> Option<&str> {
 impl WeChatError {
     /// The failure of the HTTP client, without the URL: it carries secrets.
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
-        if error.is_timeout() { Self::Timeout } else { Self::Transport(Arc::new(error.without_url())) }
+        // A connection that never came about is told apart: WeChat has surely done nothing.
+        let is_lost = error.is_timeout() && !error.is_connect();
+        if is_lost { Self::Timeout } else { Self::Transport(Arc::new(error.without_url())) }
     }
 
     /// WeChat's refusal, if it was one.

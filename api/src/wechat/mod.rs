@@ -10,6 +10,8 @@ mod content;
 mod error;
 mod http;
 mod push;
+mod robot;
+mod subscribe;
 mod wire;
 
 pub use client::{WeChat, WeChatUser};
@@ -21,6 +23,8 @@ pub use push::{
     Authorization, MediaVerdict, Punishment, Push, PushEvent, PushFault, PushKeys, PushQuery,
     SubscriptionChange, SubscriptionEvent, decode_aes_key,
 };
+pub use robot::GroupRobots;
+pub use subscribe::{SendError, SubscribeMessage};
 
 #[cfg(test)]
 mod tests;

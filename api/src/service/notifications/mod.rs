@@ -14,8 +14,10 @@ pub use wording::{Facts, Reader, Words, words};
 
 use domain::case::{CaseNumber, Supervision};
 use domain::ids::{AccountId, CaseId, MessageId};
+use domain::message::kind_of_event;
 use domain::role::Role;
 
+use crate::service::messaging::{self, Recipient, Told};
 use crate::state::AppState;
 use crate::store::messages::{self, Message, NewMessage};
 use crate::store::parties::{self, Happening};
@@ -35,6 +37,7 @@ pub async fn notify_case(state: &AppState, case_id: CaseId, seq: i32) -> Result<
     let facts = facts(&state.db, &happening).await?;
     let created_at = state.clock.now();
     let transaction = state.db.begin().await?;
+    let mut told = Vec::new();
     for (account_id, reader) in recipients {
         let Some(body) = words(happening.kind, reader, &facts) else { continue };
         let new = NewMessage {
@@ -46,9 +49,43 @@ pub async fn notify_case(state: &AppState, case_id: CaseId, seq: i32) -> Result<
             body: serde_json::json!({ "title": body.title, "text": body.text }),
             created_at,
         };
-        messages::insert_once(&transaction, new).await?;
+        let message_id = new.id.0;
+        if messages::insert_once(&transaction, new).await? {
+            told.push((reader, Recipient { account_id, message_id }));
+        }
+    }
+    for reader in [Reader::Resident, Reader::Staff] {
+        let of_reader = told.iter().filter(|(side, _)| *side == reader).map(|(_, recipient)| *recipient);
+        let recipients: Vec<Recipient> = of_reader.collect();
+        send_too(state, &transaction, (case_id, seq), (&happening, &facts, reader), &recipients).await?;
     }
     Ok(transaction.commit().await?)
+}
+
+/// Plans the sending of the same outside the app.
+async fn send_too(
+    state: &AppState,
+    tx: &store::Transaction,
+    (case_id, seq): (CaseId, i32),
+    (happening, facts, reader): (&Happening, &Facts, Reader),
+    recipients: &[Recipient],
+) -> Result<(), StoreError> {
+    let kind = kind_of_event(happening.kind, reader == Reader::Staff);
+    let (Some(kind), Some(words)) = (kind, words(happening.kind, reader, facts)) else { return Ok(()) };
+    let told = Told {
+        title: words.title.to_owned(),
+        text: words.text,
+        number: Some(facts.number.clone()),
+        case_id: Some(case_id),
+        station: facts.station.clone(),
+        handler: facts.handler(),
+        department: facts.department.clone(),
+        at: happening.at,
+        event: format!("{case_id}:{seq}"),
+        station_id: happening.station_id,
+        committee_id: happening.committee_id,
+    };
+    messaging::plan(state, tx, kind, &told, recipients).await
 }
 
 /// The accounts to be told, each once, as the first thing that it is to the case; without the one

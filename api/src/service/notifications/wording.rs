@@ -37,7 +37,7 @@ pub struct Facts {
 
 impl Facts {
     /// The member as people address them, or the station where there is none.
-    fn handler(&self) -> String {
+    pub(super) fn handler(&self) -> String {
         self.member.as_ref().map_or_else(|| self.station.clone(), |name| format!("{name}委员"))
     }
 
