@@ -14,7 +14,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::state::AppState;
-use crate::store::outbox;
+use crate::store::{deliveries, message_pauses, outbox};
 
 /// Upper bounds in seconds: from a cached scan card to the time limit of a request.
 const HTTP_SECONDS: [f64; 14] =
@@ -54,6 +54,13 @@ fn describe() {
     describe_counter!("content_checks_total", "Texts and pictures checked, by medium and outcome.");
     describe_counter!("wechat_pushes_total", "Pushes of WeChat that were taken, by event.");
     describe_counter!("wechat_punishments_total", "Punishments by WeChat; there should be none.");
+    describe_gauge!(
+        "messages",
+        "Messages to leave the service that wait, are sent, of unknown fate or dead."
+    );
+    describe_gauge!("message_pauses", "Templates, or all of a mini-program's, that are held up just now.");
+    describe_counter!("messages_total", "Messages by channel, kind and what became of them.");
+    describe_counter!("message_pauses_total", "How often messages were held up, by reason.");
     describe_gauge!("process_resident_memory_bytes", "Resident memory.");
     describe_gauge!("process_cpu_seconds", "User and system time since the start.");
 }
@@ -120,6 +127,7 @@ async fn show_metrics(state: web::Data<AppState>) -> HttpResponse {
     let Some(recorder) = &*RECORDER else { return HttpResponse::NotFound().finish() };
     measure_process();
     measure_outbox(&state).await;
+    measure_messages(&state).await;
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(recorder.render())
 }
 
@@ -131,6 +139,18 @@ async fn measure_outbox(state: &AppState) {
     gauge!("outbox_pending").set(count(backlog.pending));
     gauge!("outbox_dead").set(count(backlog.dead));
     gauge!("outbox_oldest_due_seconds").set(waited.as_secs_f64());
+}
+
+/// As [`measure_outbox`], of messages that are to leave the service.
+async fn measure_messages(state: &AppState) {
+    let db = state.db.reader();
+    let Ok(unsettled) = deliveries::count_unsettled(db).await else { return };
+    for (label, messages) in unsettled {
+        gauge!("messages", "state" => label.as_str()).set(count(messages));
+    }
+    if let Ok(pauses) = message_pauses::count(db, state.clock.now()).await {
+        gauge!("message_pauses").set(count(pauses));
+    }
 }
 
 fn count(rows: u64) -> f64 {

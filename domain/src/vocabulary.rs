@@ -75,8 +75,6 @@ vocabulary! {
         WeChat = "wechat" "微信",
         /// A robot in a group of 企业微信.
         Robot = "robot" "企业微信群",
-        /// A short message.
-        Sms = "sms" "短信",
     }
 }
 

@@ -19,7 +19,7 @@ crate::ddl::tables! {
         "CREATE TABLE deliveries (
             id uuid PRIMARY KEY NOT NULL,
             once_key text NOT NULL UNIQUE,
-            channel text NOT NULL CHECK (channel IN ('wechat', 'robot', 'sms')),
+            channel text NOT NULL CHECK (channel IN ('wechat', 'robot')),
             kind text NOT NULL,
             message_id uuid NOT NULL,
             account_id uuid REFERENCES accounts (id),
@@ -54,6 +54,7 @@ crate::ddl::tables! {
             WHERE sent_at IS NOT NULL AND confirmed_at IS NULL",
         // How much a robot has said in the last minute.
         "CREATE INDEX deliveries_robot ON deliveries (scope_id, sent_at) WHERE channel = 'robot'",
+        "CREATE INDEX deliveries_dead ON deliveries (id) WHERE state = 'dead'",
         "CREATE INDEX deliveries_account ON deliveries (account_id)",
         "CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE settled_at IS NOT NULL",
         "CREATE TABLE message_pauses (

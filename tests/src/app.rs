@@ -15,7 +15,7 @@ use wechat_sim::{ClockMode, RunningSimulator, SimHandle, SimOptions, Simulator};
 use crate::database::{TestDatabase, count};
 use crate::http::Request;
 use crate::settings::{APPID, Places, SECRET, Settings};
-use crate::{Backend, Instance, Program, Setup, logs};
+use crate::{Backend, Instance, Program, Setup, district, logs};
 
 /// Tells the applications of one process apart.
 static SPAWNED: AtomicU32 = AtomicU32::new(0);
@@ -80,6 +80,12 @@ impl App {
             wechat_url: wechat.base_url(),
             files: dir.join("files").display().to_string(),
         });
+        if setup.has_robot {
+            let (scope, base) = (district::station(), wechat.base_url());
+            let robot =
+                format!(r#"[{{ scope = "{scope}", url = "{base}/cgi-bin/webhook/send?key=station" }}]"#);
+            settings.set("messages.robots", &robot);
+        }
         for (key, value) in &setup.settings {
             settings.set(key, value);
         }

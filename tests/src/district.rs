@@ -57,6 +57,11 @@ pub(crate) fn id<Id: From<Uuid>>(n: u128) -> Id {
     Id::from(Uuid::from_u128((0x7000 << 64) + (0x8000 << 48) + n))
 }
 
+/// The id of the station on whose poster the code hangs.
+pub(crate) fn station() -> StationId {
+    id(5)
+}
+
 impl App {
     /// Builds the district.
     ///

@@ -19,6 +19,7 @@ pub struct Setup {
     /// Empty for none.
     pub(crate) redis_url: String,
     pub(crate) settings: Vec<(String, String)>,
+    pub(crate) has_robot: bool,
 }
 
 impl Setup {
@@ -32,7 +33,7 @@ impl Setup {
             Backend::Sqlite => String::new(),
             Backend::Postgres => redis_url().into(),
         };
-        Self { database: DatabasePlace::usual(backend), redis_url, settings: Vec::new() }
+        Self { database: DatabasePlace::usual(backend), redis_url, settings: Vec::new(), has_robot: false }
     }
 
     /// With a PostgreSQL server of the story's own.
@@ -65,6 +66,13 @@ impl Setup {
     #[must_use]
     pub fn checking_content(self) -> Self {
         self.pushed_to().set("wechat.content_check", "true")
+    }
+
+    /// With a robot in the group of the district's station; its webhook is WeChat's simulator.
+    #[must_use]
+    pub fn robot(mut self) -> Self {
+        self.has_robot = true;
+        self
     }
 
     /// With limits that nobody meets, for stories in which one address does a town's work.

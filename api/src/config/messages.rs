@@ -1,4 +1,4 @@
-//! What leaves the service as a message: templates of WeChat, robots of 企业微信, an SMS gateway.
+//! What leaves the service as a message: templates of WeChat, robots of 企业微信.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,6 @@ pub struct Messages {
     pub miniprogram_state: MiniProgramState,
     pub templates: BTreeMap<String, Template>,
     pub robots: Vec<Robot>,
-    pub sms: Sms,
 }
 
 /// Which version of the mini-program a message opens.
@@ -134,17 +133,6 @@ pub struct Robot {
     pub url: SecretString,
 }
 
-/// A gateway that takes short messages by HTTP.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "defaults.toml describes every key")]
-pub struct Sms {
-    pub url: String,
-    pub token: SecretString,
-    pub signature: String,
-    pub to_residents: bool,
-}
-
 impl Messages {
     pub(super) fn check(&self, problems: &mut Vec<String>) {
         super::sections::range("messages.quiet_from_hour", self.quiet_from_hour, 0..=23, problems);
@@ -161,7 +149,6 @@ impl Messages {
         }
         self.check_terms(problems);
         self.check_robots(problems);
-        self.sms.check(problems);
     }
 
     /// One template has one term: people agree to it once or for good.
@@ -251,18 +238,6 @@ impl Template {
     }
 }
 
-impl Sms {
-    fn check(&self, problems: &mut Vec<String>) {
-        if self.url.is_empty() {
-            return;
-        }
-        check_url("messages.sms.url", &self.url, problems);
-        if self.token.expose_secret().is_empty() {
-            problems.push("messages.sms.token is needed with messages.sms.url".to_owned());
-        }
-    }
-}
-
 fn check_url(key: &str, url: &str, problems: &mut Vec<String>) {
     let usable =
         url.parse::<Url>().is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
@@ -273,12 +248,15 @@ fn check_url(key: &str, url: &str, problems: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use figment::Figment;
+    use figment::providers::{Format, Toml};
+
     use super::*;
 
     fn problems(toml: &str) -> Vec<String> {
         let mut problems = Vec::new();
-        let defaults = figment::Figment::from(figment::providers::Toml::string(super::super::DEFAULTS));
-        let figment = defaults.merge(<figment::providers::Toml as figment::providers::Format>::string(toml));
+        let layers = [Toml::string(crate::config::DEFAULTS), Toml::string(toml)];
+        let figment = layers.into_iter().fold(Figment::new(), Figment::merge);
         match figment.extract_inner::<Messages>("messages") {
             Ok(messages) => messages.check(&mut problems),
             Err(error) => problems.push(error.to_string()),
@@ -309,8 +287,6 @@ mod tests {
             [messages]
             quiet_from_hour = 24
             robots = [{ scope = "00000000-0000-7000-8000-000000000001", url = "ftp://x" }]
-            [messages.sms]
-            url = "https://sms.example/send"
             [messages.templates.answred]
             id = "with space"
             term = "once"
@@ -321,7 +297,6 @@ mod tests {
         for key in [
             "quiet_from_hour",
             "robots of 00000000",
-            "sms.token",
             "templates.answred:",
             "answred.id",
             "answred.page",

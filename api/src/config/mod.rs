@@ -15,7 +15,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
-pub use messages::{Messages, MiniProgramState, Robot, Sms, Source, Template, Term};
+pub use messages::{Messages, MiniProgramState, Robot, Source, Template, Term};
 pub use push::{PushMode, WeChatPush};
 pub use sections::{
     Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,

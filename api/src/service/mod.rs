@@ -68,6 +68,7 @@ pub mod spreadsheet;
 pub mod staff;
 #[cfg(test)]
 pub(crate) mod stage;
+pub mod subscription_offers;
 pub mod subscriptions;
 pub mod sweeps;
 pub mod terms;

@@ -82,8 +82,12 @@ pub async fn sent_result(
     messaging::failed_later(state, tx, row).await
 }
 
-/// Which message is meant.
+/// Which message is meant: the one of that name, else the oldest without a name. One that was given up comes
+/// last: it was most likely not delivered.
 fn meant<'a>(sent: &'a [delivery::Model], msg_id: Option<&str>) -> Option<&'a delivery::Model> {
     let named = msg_id.and_then(|name| sent.iter().find(|row| row.msg_id.as_deref() == Some(name)));
-    named.or_else(|| sent.iter().find(|row| row.channel == Channel::WeChat && row.msg_id.is_none()))
+    let is_nameless = |row: &&delivery::Model| row.channel == Channel::WeChat && row.msg_id.is_none();
+    let nameless = || sent.iter().filter(is_nameless);
+    let alive = || nameless().find(|row| row.state != DeliveryState::Dead);
+    named.or_else(alive).or_else(|| nameless().next())
 }

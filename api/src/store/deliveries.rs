@@ -378,18 +378,17 @@ pub async fn count_said(
     Ok(said.into_iter().collect())
 }
 
-/// How many messages there are in each state.
+/// How many messages there are in each state that somebody has to look after.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn count_by_state(db: &impl ConnectionTrait) -> Result<Vec<(DeliveryState, i64)>, StoreError> {
-    let counts = Entity::find()
-        .select_only()
-        .column(Column::State)
-        .column_as(Column::Id.count(), "messages")
-        .group_by(Column::State)
-        .into_tuple();
-    Ok(counts.all(db).await?)
+pub async fn count_unsettled(db: &impl ConnectionTrait) -> Result<Vec<(DeliveryState, u64)>, StoreError> {
+    let mut counts = Vec::new();
+    for state in [DeliveryState::Waiting, DeliveryState::Sending, DeliveryState::Unknown, DeliveryState::Dead]
+    {
+        counts.push((state, Entity::find().filter(Column::State.eq(state)).count(db).await?));
+    }
+    Ok(counts)
 }
 
 /// Removes what was settled before `before`, except what is of unknown fate; some of it a call.

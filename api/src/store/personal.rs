@@ -9,7 +9,10 @@ use entity::{
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{StoreError, bookings, case_views, notices, refresh_tokens, saved_views};
+use super::{
+    StoreError, accounts, bookings, case_views, deliveries, notices, refresh_tokens, saved_views,
+    subscriptions,
+};
 
 /// All cases that the account raised, oldest first.
 ///
@@ -73,6 +76,10 @@ pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>)
     refresh_tokens::delete_of_account(db, id).await?;
     case_views::delete_of_account(db, id).await?;
     saved_views::delete_of_account(db, id).await?;
+    deliveries::delete_of_account(db, id).await?;
+    for identity in accounts::list_identities(db, id).await? {
+        subscriptions::delete_of_user(db, &identity.appid, &identity.openid).await?;
+    }
     let identities = wechat_identity::Entity::delete_many();
     identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
     credential::Entity::delete_by_id(id).exec(db).await?;

@@ -28,6 +28,7 @@ mod lists;
 mod main_line;
 mod me;
 mod merging;
+mod messages;
 mod openapi;
 mod permissions;
 mod pictures;

@@ -51,6 +51,7 @@ pub(crate) async fn answer(http: HttpRequest, body: Bytes, sim: Data<SimHandle>)
         body: body.to_vec(),
         peer: http.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.ip()),
     };
+    let _in_flight = InFlight::begin(&sim, &request);
     let fault = arrive(&sim, &request.path);
     let Some(endpoint) = endpoints::find(&request.path) else {
         return HttpResponse::NotFound().finish();
@@ -70,6 +71,30 @@ pub(crate) async fn answer(http: HttpRequest, body: Bytes, sim: Data<SimHandle>)
         }
         Some(kind) => spoil(reply, &kind).into(),
         None => reply.into(),
+    }
+}
+
+/// A send to a user that is under way, from its arrival to its answer.
+struct InFlight<'a> {
+    sim: &'a SimHandle,
+    openid: String,
+}
+
+impl<'a> InFlight<'a> {
+    fn begin(sim: &'a SimHandle, request: &Request) -> Option<Self> {
+        if request.path != endpoints::subscribe_send::PATH {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(&request.body).ok()?;
+        let openid = body.get("touser")?.as_str()?.to_owned();
+        sim.world().subscriptions.begin(&openid);
+        Some(Self { sim, openid })
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.sim.world().subscriptions.end(&self.openid);
     }
 }
 

@@ -18,6 +18,7 @@ use crate::state::World;
 use crate::state::app::App;
 use crate::state::quotas::Quota;
 use crate::state::settings::Settings;
+use crate::state::subscriptions::Subscriptions;
 use crate::state::users::{User, UserSpec};
 
 /// The highest risk rank.
@@ -59,6 +60,12 @@ pub enum DriverError {
     /// A receiver of pushes that does not answer as it should.
     #[error("the receiver of pushes is not taken: {0}")]
     Push(String),
+    /// No template has this id.
+    #[error("there is no template `{0}`; GET /__sim/templates lists them")]
+    NoSuchTemplate(String),
+    /// A popup that WeChat does not show.
+    #[error("the popup fails with {0}")]
+    Popup(String),
     /// Time does not go back.
     #[error("time moves forward only, by at most ten years at once: {0} seconds will not do")]
     Advance(i64),
@@ -82,6 +89,8 @@ impl SimHandle {
             tokens: Default::default(),
             users: Default::default(),
             codes: Default::default(),
+            subscriptions: Subscriptions::with(options.templates),
+            groups: Default::default(),
             quotas: Default::default(),
             calls: Default::default(),
             faults: Default::default(),

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::clock::ClockMode;
 use crate::scan::ScanRule;
+use crate::state::templates::SubscribeTemplate;
 use crate::state::users::UserSpec;
 
 /// Where the simulator listens, which mini-program it serves, and who uses that.
@@ -23,6 +24,8 @@ pub struct SimOptions {
     pub seed: u64,
     /// Who exists from the start.
     pub users: Vec<UserSpec>,
+    /// Which subscription templates the mini-program has chosen.
+    pub templates: Vec<SubscribeTemplate>,
     /// Which links open the mini-program.
     pub scan_rules: Vec<ScanRule>,
 }
@@ -38,6 +41,7 @@ impl SimOptions {
             clock: ClockMode::System,
             seed: 0,
             users: UserSpec::demo(),
+            templates: SubscribeTemplate::demo(),
             scan_rules: Vec::new(),
         }
     }

@@ -12,6 +12,7 @@ mod problem;
 mod read_message;
 mod set_password;
 mod show;
+mod subscriptions;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -29,4 +30,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_bookings::list_own_bookings)
         .service(list_handovers::list_handovers);
     case_views::routes(config);
+    subscriptions::routes(config);
 }

@@ -132,7 +132,6 @@ fn verdict(
     match row.channel {
         Channel::WeChat => by_wechat(state, row, ledger, pauses),
         Channel::Robot => by_robot(state, row, said, now),
-        Channel::Sms => Verdict::Refuse("no_gateway"),
     }
 }
 

@@ -172,6 +172,46 @@ mod tests {
         assert_eq!(composed(Some(Plainer::Pageless)).page, None);
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn wechat_takes_whatever_comes_out_of_the_formatter(
+            text in strange_text(), seconds in 0_i64..4_000_000_000,
+        ) {
+            let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+            let words = vec!["已受理".to_owned()];
+            for (word, kind) in ValueType::ALL {
+                for value in [Value::Text(text.clone()), Value::Moment(at)] {
+                    let made = match kind {
+                        ValueType::Enum => domain::message::one_of(&text, "已受理", &[]).to_owned(),
+                        _ => format(*kind, &value, at),
+                    };
+                    let is_taken = wechat_sim::takes_value(&format!("{word}1"), &made, &words);
+                    proptest::prop_assert!(is_taken, "{word}: {made:?} of {value:?}");
+                }
+            }
+        }
+    }
+
+    /// Names and titles as people have them, and as nobody has.
+    fn strange_text() -> impl proptest::strategy::Strategy<Value = String> {
+        use proptest::prelude::*;
+        let piece = prop_oneof![
+            any::<String>(),
+            "[a-zA-Z0-9 .,~:-]{0,40}",
+            Just("三号楼电梯坏了".to_owned()),
+            Just("👨‍👩‍👧😀1️⃣🇨🇳".to_owned()),
+            Just("\n\r\t\u{0}\u{200b}\u{202e}\u{2028}".to_owned()),
+            Just("ئابدۇللا مۇھەممەت".to_owned()),
+            Just("བཀྲ་ཤིས་ཚེ་རིང".to_owned()),
+            Just("e\u{301}\u{323}n\u{303}".to_owned()),
+            Just("𠮷野家㐂".to_owned()),
+            Just("－１２．５元￥".to_owned()),
+            Just("长".repeat(300)),
+        ];
+        proptest::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+    }
+
     #[test]
     fn a_group_reads_no_name() {
         let text = for_group(&told());

@@ -50,7 +50,6 @@ async fn call<'a>(state: &Parts, message: &'a delivery::Model) -> (&'a delivery:
         match message.channel {
             Channel::WeChat => by_wechat(state, message).await,
             Channel::Robot => by_robot(state, message).await,
-            Channel::Sms => Fate::Refused { reason: "no_gateway".to_owned() },
         }
     };
     let fate = tokio::time::timeout(LONGEST_CALL, sending).await;

@@ -106,6 +106,11 @@ impl World<'_> {
             "show_me" => app.get("/api/v1/me"),
             "export_me" => app.get("/api/v1/me/export"),
             "list_messages" => app.get("/api/v1/me/messages"),
+            "list_subscriptions" => app.get("/api/v1/me/subscriptions"),
+            "tell_subscriptions" => {
+                let answers = json!([{ "template_id": "demo-answered", "answer": "accept" }]);
+                app.post("/api/v1/me/subscriptions").json(&json!({ "answers": answers }))
+            }
             "read_message" => app.post(&format!("/api/v1/me/messages/{}/read", self.message().await)),
             "create_invitation" => app.post("/api/v1/invitations").json(&self.invitation("member", member.0)),
             "create_invitation admin" => {

@@ -56,7 +56,7 @@ fn line(name: &str, cells: &[String]) -> String {
 }
 
 story! {
-    async fn everybody_may_do_what_the_table_says_and_nothing_else(app: &App) with { Setup::unlimited } {
+    async fn everybody_may_do_what_the_table_says_and_nothing_else(app: &App) with { |setup| setup.unlimited().templates() } {
         let mut world = World::made_in(app).await;
         let listed: BTreeSet<String> = app.operations().await.into_iter().map(|it| it.id).collect();
         let rows = rows();

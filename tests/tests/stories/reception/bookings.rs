@@ -218,21 +218,21 @@ story! {
         app.post(&cancel).bearer(&manager.token).json(&reason).await.expect_status(200);
 
         for person in [&one, &two] {
-            assert_eq!(titles(app, person).await, ["接待日取消"]);
+            assert_eq!(titles(app, person).await, ["接待日取消", "预约成功"]);
             let own = app.get("/api/v1/me/bookings").bearer(&person.token).await.expect_status(200);
             assert_eq!(own["items"][0]["state"], "called_off");
         }
-        assert!(titles(app, &gone).await.is_empty());
+        assert_eq!(titles(app, &gone).await, ["预约成功"]);
         book(app, &gone, &day, 0).await.expect_problem(409, "booking_closed");
         let inbox = app.get("/api/v1/me/messages").bearer(&one.token).await.expect_status(200);
         let message = &inbox["items"][0];
         assert!(message["text"].as_str().unwrap().contains("委员外出开会"));
-        assert_eq!((&inbox["unread"], &message["case_id"]), (&json!(1), &json!(null)));
+        assert_eq!((&inbox["unread"], &message["case_id"]), (&json!(2), &json!(null)));
         let read = format!("/api/v1/me/messages/{}/read", message["id"].as_str().unwrap());
         app.post(&read).bearer(&two.token).await.expect_problem(404, "not_found");
         app.post(&read).bearer(&one.token).await.expect_status(204);
         let inbox = app.get("/api/v1/me/messages").bearer(&one.token).await.expect_status(200);
-        assert_eq!(inbox["unread"], 0);
+        assert_eq!(inbox["unread"], 1);
     }
 }
 
@@ -255,7 +255,7 @@ story! {
 
         let own = app.get("/api/v1/me/bookings").bearer(&resident.token).await.expect_status(200);
         assert_eq!(own["items"][0]["starts_at"], json!(from + TimeDelta::minutes(90)));
-        assert_eq!(titles(app, &resident).await, ["接待委员有变化", "接待时间有变化"]);
+        assert_eq!(titles(app, &resident).await, ["接待委员有变化", "接待时间有变化", "预约成功"]);
     }
 }
 

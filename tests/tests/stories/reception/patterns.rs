@@ -111,7 +111,7 @@ story! {
         assert_eq!(shown["slots"][1]["free"], 1);
         let own = app.get("/api/v1/me/bookings").bearer(&resident.token).await.expect_status(200);
         assert_eq!(own["items"][0]["starts_at"], "2026-03-23T01:30:00Z");
-        assert_eq!(titles(app, &resident).await, ["接待时间有变化"]);
+        assert_eq!(titles(app, &resident).await, ["接待时间有变化", "预约成功"]);
 
         correct(app, "2026-03-23", false).await;
         app.advance(TimeDelta::hours(1));

@@ -6,6 +6,7 @@
 mod calls;
 mod faults;
 mod limits;
+mod messages;
 mod page;
 mod people;
 mod pushes;
@@ -30,6 +31,12 @@ pub(crate) fn scope() -> Scope {
         .route("/login", web::post().to(people::login))
         .route("/phone_code", web::post().to(people::phone_code))
         .route("/risk", web::post().to(people::set_risk))
+        .route("/subscribe", web::post().to(messages::subscribe))
+        .route("/unsubscribe", web::post().to(messages::unsubscribe))
+        .route("/groups", web::get().to(messages::groups))
+        .route("/sent", web::get().to(messages::sent))
+        .route("/templates", web::get().to(messages::list_templates))
+        .route("/templates", web::post().to(messages::set_templates))
         .route("/scan", web::post().to(scan::scan))
         .route("/rules", web::get().to(scan::list_rules))
         .route("/rules", web::post().to(scan::set_rules))

@@ -6,6 +6,7 @@
 mod check_session;
 mod clear_quota;
 mod code_to_session;
+mod group_robot;
 mod legacy_token;
 mod media_check_async;
 mod msg_sec_check;
@@ -13,6 +14,8 @@ mod phone_number;
 mod rid_info;
 mod sec_check;
 mod stable_token;
+pub(crate) mod subscribe_send;
+mod template_list;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -44,7 +47,7 @@ pub(crate) struct Endpoint {
     pub(crate) run: fn(&mut World, &Call<'_>) -> Outcome,
 }
 
-static ENDPOINTS: [Endpoint; 9] = [
+static ENDPOINTS: [Endpoint; 12] = [
     legacy_token::ENDPOINT,
     stable_token::ENDPOINT,
     code_to_session::ENDPOINT,
@@ -54,6 +57,9 @@ static ENDPOINTS: [Endpoint; 9] = [
     clear_quota::ENDPOINT,
     msg_sec_check::ENDPOINT,
     media_check_async::ENDPOINT,
+    subscribe_send::ENDPOINT,
+    template_list::ENDPOINT,
+    group_robot::ENDPOINT,
 ];
 
 /// The API at this path.

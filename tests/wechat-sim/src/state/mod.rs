@@ -3,8 +3,11 @@
 pub(crate) mod app;
 pub(crate) mod calls;
 pub(crate) mod codes;
+pub(crate) mod groups;
 pub(crate) mod quotas;
 pub(crate) mod settings;
+pub(crate) mod subscriptions;
+pub(crate) mod templates;
 pub(crate) mod tokens;
 pub(crate) mod users;
 
@@ -21,6 +24,8 @@ pub(crate) struct World {
     pub(crate) tokens: tokens::Tokens,
     pub(crate) users: users::Users,
     pub(crate) codes: codes::Codes,
+    pub(crate) groups: groups::Groups,
+    pub(crate) subscriptions: subscriptions::Subscriptions,
     pub(crate) quotas: quotas::Quotas,
     pub(crate) calls: calls::Calls,
     pub(crate) faults: Faults,

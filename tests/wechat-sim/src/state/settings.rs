@@ -18,6 +18,12 @@ pub struct Settings {
     pub secret_frozen: bool,
     /// When set, the token APIs answer 40164 to every other address.
     pub ip_whitelist: Option<Vec<IpAddr>>,
+    /// Whether a message that was taken is answered with its `msgid`; not every account gets it.
+    pub answers_msgid: bool,
+    /// When set, a message that opens another page is refused with 41030.
+    pub pages: Option<Vec<String>>,
+    /// A message that holds one of them is refused with 45168.
+    pub sensitive_words: Vec<String>,
 }
 
 impl Default for Settings {
@@ -28,6 +34,9 @@ impl Default for Settings {
             long_text_errcode: 47001,
             secret_frozen: false,
             ip_whitelist: None,
+            answers_msgid: false,
+            pages: None,
+            sensitive_words: Vec::new(),
         }
     }
 }

@@ -23,3 +23,4 @@ mod pushes;
 mod rid;
 mod session_key;
 mod stable_token;
+mod subscribe;
