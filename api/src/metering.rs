@@ -21,6 +21,8 @@ const HTTP_SECONDS: [f64; 14] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 /// Upper bounds in seconds: from one message to the longest try.
 const JOB_SECONDS: [f64; 6] = [0.01, 0.1, 1.0, 10.0, 60.0, 240.0];
+/// Upper bounds in seconds: from the simulator beside us to the longest wait for WeChat.
+const WECHAT_SECONDS: [f64; 8] = [0.005, 0.02, 0.05, 0.1, 0.3, 1.0, 5.0, 20.0];
 /// How often samples are folded into buckets, so that memory stays bounded when nobody reads.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// The kernel counts CPU time for `/proc` in units of 1/100 s on every Linux (proc_pid_stat(5), USER_HZ).
@@ -32,6 +34,10 @@ static RECORDER: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
         .set_buckets_for_metric(Matcher::Full("http_request_seconds".to_owned()), &HTTP_SECONDS)
         .and_then(|builder| {
             builder.set_buckets_for_metric(Matcher::Full("job_seconds".to_owned()), &JOB_SECONDS)
+        })
+        .and_then(|builder| {
+            let name = Matcher::Full("wechat_call_seconds".to_owned());
+            builder.set_buckets_for_metric(name, &WECHAT_SECONDS)
         })
         .ok()?
         .build_recorder();
@@ -61,6 +67,11 @@ fn describe() {
     describe_gauge!("message_pauses", "Templates, or all of a mini-program's, that are held up just now.");
     describe_counter!("messages_total", "Messages by channel, kind and what became of them.");
     describe_counter!("message_pauses_total", "How often messages were held up, by reason.");
+    describe_counter!("wechat_calls_total", "Tries of calls to WeChat, by API, errcode and what came of it.");
+    describe_histogram!(
+        "wechat_call_seconds",
+        "Time of one try of a call to WeChat, with the wait for its turn."
+    );
     describe_gauge!("process_resident_memory_bytes", "Resident memory.");
     describe_gauge!("process_cpu_seconds", "User and system time since the start.");
 }

@@ -18,7 +18,7 @@ use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
 use crate::service::terms::Calendars;
 use crate::store::Database;
-use crate::wechat::{GroupRobots, PushKeys, WeChat};
+use crate::wechat::{GroupRobots, MiniPrograms, PushKeys};
 
 /// The parts of a running service.
 #[derive(Debug)]
@@ -47,8 +47,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Checks the codes of the second factor.
     pub second_factor: SecondFactor,
-    /// WeChat's server.
-    pub wechat: WeChat,
+    /// WeChat, by mini-program.
+    pub wechat: MiniPrograms,
     /// What WeChat's pushes are recognised by, where there is a message push.
     pub push_keys: Option<Arc<PushKeys>>,
     /// Robots that speak in groups of staff.
@@ -88,7 +88,7 @@ impl Parts {
             accounts: Accounts::default(),
             passwords: Passwords::new(&config.auth)?,
             second_factor: SecondFactor::default(),
-            wechat: WeChat::new(&config.wechat, clock.clone())?,
+            wechat: MiniPrograms::new(&config.wechat, &clock)?,
             push_keys: PushKeys::new(&config.wechat.push, &config.wechat.appid).map(Arc::new),
             robots: GroupRobots::new(&config.wechat)?,
             darkroom: Darkroom::new(&config.media).context("preparing threads for pictures")?,

@@ -6,6 +6,7 @@
 //! production system: keys and passwords must be given.
 
 mod messages;
+mod mini_programs;
 mod push;
 mod sections;
 
@@ -16,6 +17,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub use messages::{Messages, MiniProgramState, Robot, Source, Template, Term};
+pub use mini_programs::MiniProgram;
 pub use push::{PushMode, WeChatPush};
 pub use sections::{
     Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,

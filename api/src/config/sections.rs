@@ -8,6 +8,8 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::mini_programs::MiniProgram;
+
 /// The shortest secret that is accepted, in bytes.
 const MIN_SECRET: usize = 32;
 
@@ -194,18 +196,19 @@ pub struct WeChat {
     pub secret: SecretString,
     pub content_check: bool,
     pub push: super::WeChatPush,
+    pub apps: Vec<MiniProgram>,
     pub connect_timeout_ms: u64,
     pub timeout_ms: u64,
+    pub picture_timeout_ms: u64,
 }
 
 impl WeChat {
     pub(super) fn check(&self, problems: &mut Vec<String>) {
-        if self.appid.is_empty() != self.secret.expose_secret().is_empty() {
-            problems.push("wechat.appid and wechat.secret belong together".to_owned());
-        }
+        self.check_mini_programs(problems);
         self.push.check(&self.appid, problems);
         range("wechat.connect_timeout_ms", self.connect_timeout_ms, 10..=60_000, problems);
         range("wechat.timeout_ms", self.timeout_ms, 10..=60_000, problems);
+        range("wechat.picture_timeout_ms", self.picture_timeout_ms, 10..=60_000, problems);
     }
 }
 

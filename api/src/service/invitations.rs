@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::audit::{self, Deed};
 use super::idempotency::{self, IdempotencyError};
+use super::mini_program;
 use super::sessions::Identity;
 use crate::auth::Caller;
 use crate::seal::sha256;
@@ -183,9 +184,10 @@ pub async fn accept_phone(
     account_id: AccountId,
     code: &PhoneCode,
 ) -> Result<Identity, InvitationError> {
-    let openid = accounts::find_openid(app.db.reader(), app.wechat.appid()?, account_id).await?;
-    let openid = openid.ok_or(InvitationError::NotAllowed)?;
-    let phone = app.wechat.phone_number(code, &openid).await?;
+    app.wechat.main()?;
+    let (client, openid) =
+        mini_program::of_account(app, account_id).await?.ok_or(InvitationError::NotAllowed)?;
+    let phone = client.phone_number(code, &openid).await?;
     let tx = app.db.begin().await?;
     let found = store::invitations::lock_by_phone(&tx, &phone_hash(app, &phone)).await?;
     accept(app, tx, account_id, found).await

@@ -43,6 +43,7 @@ pub mod intake;
 pub mod invitations;
 pub mod merging;
 pub mod messaging;
+pub mod mini_program;
 pub mod names;
 pub mod notices;
 pub mod notifications;

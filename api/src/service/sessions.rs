@@ -12,7 +12,7 @@ use crate::auth::{PasswordError, TokenError, delay_after};
 use crate::seal::{SealError, sha256};
 use crate::state::Parts;
 use crate::store::{StoreError, Transaction, accounts, credentials, refresh_tokens};
-use crate::wechat::{LoginCode, WeChatError, WeChatUser};
+use crate::wechat::{LoginCode, WeChat, WeChatError, WeChatUser};
 
 /// The place that the secret of a second factor is sealed for.
 pub const TOTP_CONTEXT: &str = "credentials.totp";
@@ -80,17 +80,20 @@ pub enum SessionError {
     Store(#[from] StoreError),
 }
 
-/// Logs in by WeChat. Who comes for the first time gets an account; two first logins at the same
-/// time get the same one.
+/// Logs in by WeChat, in the mini-program that the code was given in. Who comes for the first time gets
+/// an account; two first logins at the same time get the same one.
 ///
 /// # Errors
 /// [`SessionError`].
-pub async fn log_in_with_wechat(app: &Parts, code: &LoginCode) -> Result<Session, SessionError> {
-    let user = app.wechat.login(code).await?;
-    let appid = app.wechat.appid()?;
-    match log_in_user(app, appid, &user).await {
+pub async fn log_in_with_wechat(
+    app: &Parts,
+    client: &WeChat,
+    code: &LoginCode,
+) -> Result<Session, SessionError> {
+    let user = client.login(code).await?;
+    match log_in_user(app, client.appid(), &user).await {
         // Another request has just made the account: it is there now.
-        Err(SessionError::Store(StoreError::Duplicate(_))) => log_in_user(app, appid, &user).await,
+        Err(SessionError::Store(StoreError::Duplicate(_))) => log_in_user(app, client.appid(), &user).await,
         result => result,
     }
 }

@@ -94,7 +94,7 @@ impl Stage {
 
     pub async fn try_log_in(&self, user: &str) -> Result<Session, SessionError> {
         let code = LoginCode::parse(&self.sim().login(user).unwrap()).unwrap();
-        sessions::log_in_with_wechat(&self.app, &code).await
+        sessions::log_in_with_wechat(&self.app, self.app.wechat.main().unwrap(), &code).await
     }
 
     pub async fn log_in(&self, user: &str) -> Session {

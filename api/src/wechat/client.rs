@@ -1,154 +1,94 @@
-//! The calls to WeChat that the service makes.
+//! The client of one mini-program: who it is, its connections and its access token.
+//!
+//! How a call is made stands in `call.rs`; what is called, in a file for each family of calls.
 
 use std::fmt;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::text::Phone;
 use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::json;
 use url::Url;
 
 use super::access_token::{AccessToken, Grant, TokenCache};
-use super::codes::{LoginCode, PhoneCode};
 use super::error::WeChatError;
-use super::{http_client, wire};
+use super::login::WeChatUser;
+use super::pace::Pace;
+use super::policy;
+use super::templates::Template;
 use crate::clock::SharedClock;
-use crate::config;
-use crate::seal::sha256;
+use crate::config::{self, MiniProgram};
 
 /// How long the user behind a login code is remembered. A phone on a bad network repeats its
 /// login; WeChat would answer the second time that the code has been used.
 const LOGIN_MEMORY: Duration = Duration::from_secs(60);
 /// The most logins remembered: some megabytes.
 const LOGINS_REMEMBERED: u64 = 20_000;
+/// How long the templates of messages are believed; WeChat lets them be asked for a few times a day.
+const TEMPLATES_MEMORY: Duration = Duration::from_secs(3600);
 /// The pause before asking again, when WeChat gives the very token that it has just refused.
 const SAME_TOKEN_PAUSE: TimeDelta = TimeDelta::seconds(1);
 
-/// Who has logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct WeChatUser {
-    /// The user within our mini-program.
-    pub openid: String,
-    /// The user across mini-programs of one owner, if there is more than one.
-    #[serde(default)]
-    pub unionid: Option<String>,
-    // WeChat's `session_key` is dropped here: nothing needs it, so nothing can lose it.
-}
-
-/// The client. One for the process: it keeps connections and the access token.
+/// The client of one mini-program. One for the process: it keeps the access token and the pace.
 pub struct WeChat {
-    http: reqwest::Client,
-    base: Url,
-    appid: String,
-    secret: SecretString,
+    pub(super) http: reqwest::Client,
+    pub(super) base: Url,
+    pub(super) appid: String,
+    pub(super) secret: SecretString,
+    pub(super) timeout: Duration,
+    pub(super) picture_timeout: Duration,
+    pub(super) pace: Pace,
+    pub(super) logins: Cache<Vec<u8>, WeChatUser>,
+    pub(super) templates: Cache<(), Vec<Template>>,
     tokens: TokenCache,
-    logins: Cache<Vec<u8>, WeChatUser>,
     pub(super) same_token_pause: TimeDelta,
 }
 
 impl fmt::Debug for WeChat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WeChat").field("base", &self.base.as_str()).field("appid", &self.appid).finish()
+        f.debug_struct("WeChat")
+            .field("host", &self.base.host_str())
+            .field("appid", &self.appid)
+            .finish_non_exhaustive()
     }
 }
 
 impl WeChat {
-    /// A client of the configured server; it connects when first used.
-    ///
-    /// # Errors
-    /// TLS can't be set up.
-    pub fn new(config: &config::WeChat, clock: SharedClock) -> Result<Self, WeChatError> {
-        Ok(Self {
-            http: http_client(config).map_err(WeChatError::from_reqwest)?,
-            base: config.base_url.clone(),
-            appid: config.appid.clone(),
-            secret: config.secret.clone(),
-            tokens: TokenCache::new(clock),
+    /// A client of the configured server for one mini-program; it connects when first used.
+    pub(super) fn new(
+        config: &config::WeChat,
+        app: MiniProgram,
+        http: reqwest::Client,
+        clock: SharedClock,
+    ) -> Self {
+        Self {
+            http,
+            base: app.base_url.unwrap_or_else(|| config.base_url.clone()),
+            appid: app.appid,
+            secret: app.secret,
+            timeout: Duration::from_millis(config.timeout_ms),
+            picture_timeout: Duration::from_millis(config.picture_timeout_ms),
+            pace: Pace::new(clock.clone()),
             logins: Cache::builder().max_capacity(LOGINS_REMEMBERED).time_to_live(LOGIN_MEMORY).build(),
+            templates: Cache::builder().max_capacity(1).time_to_live(TEMPLATES_MEMORY).build(),
+            tokens: TokenCache::new(clock),
             same_token_pause: SAME_TOKEN_PAUSE,
-        })
-    }
-
-    /// The mini-program, if one is configured.
-    ///
-    /// # Errors
-    /// [`WeChatError::NotConfigured`].
-    pub fn appid(&self) -> Result<&str, WeChatError> {
-        if self.appid.is_empty() { Err(WeChatError::NotConfigured) } else { Ok(&self.appid) }
-    }
-
-    /// Who `wx.login` gave this code to.
-    ///
-    /// WeChat is asked once: after a failure on the way the code may be used up, and only a new
-    /// one helps. The same code within a minute gets the same user without asking.
-    ///
-    /// # Errors
-    /// WeChat does not take the code, blocks the user, or does not answer.
-    pub async fn login(&self, code: &LoginCode) -> Result<WeChatUser, WeChatError> {
-        let appid = self.appid()?;
-        let ask = async {
-            let query = [
-                ("appid", appid),
-                ("secret", self.secret.expose_secret()),
-                ("js_code", code.as_str()),
-                ("grant_type", "authorization_code"),
-            ];
-            wire::send(self.http.get(self.url("/sns/jscode2session")).query(&query)).await
-        };
-        let key = sha256(code.as_str().as_bytes());
-        self.logins.try_get_with(key, ask).await.map_err(|error| WeChatError::clone(&error))
-    }
-
-    /// The phone number that the user `openid` has shared by this code. WeChat checks that code
-    /// and user belong together, so nobody binds somebody else's number. A mainland number comes
-    /// without its country code.
-    ///
-    /// # Errors
-    /// WeChat does not take the code for this user, or does not answer.
-    pub async fn phone_number(&self, code: &PhoneCode, openid: &str) -> Result<Phone, WeChatError> {
-        let body = json!({ "code": code.as_str(), "openid": openid });
-        let answer: PhoneAnswer = self.post("/wxa/business/getuserphonenumber", &body).await?;
-        let PhoneInfo { pure_phone_number, country_code, watermark } = answer.phone_info;
-        let number = match country_code.as_str() {
-            "86" => pure_phone_number,
-            abroad => format!("{abroad}{pure_phone_number}"),
-        };
-        let ours = watermark.appid == self.appid;
-        Phone::parse(&number).filter(|_| ours).ok_or(WeChatError::UnusablePhone)
-    }
-
-    /// Calls an API that takes the access token. A token that is refused is replaced, and the call
-    /// made again, once.
-    ///
-    /// # Errors
-    /// Those of WeChat.
-    pub(super) async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &serde_json::Value,
-    ) -> Result<T, WeChatError> {
-        let token = self.token().await?;
-        match self.post_with(&token, path, body).await {
-            Err(error) if error.is_stale_token() => {
-                let token = self.token_after(&token, &error).await?;
-                self.post_with(&token, path, body).await
-            }
-            result => result,
         }
     }
 
-    async fn post_with<T: DeserializeOwned>(
-        &self,
-        token: &AccessToken,
-        path: &str,
-        body: &serde_json::Value,
-    ) -> Result<T, WeChatError> {
-        let query = [("access_token", token.expose())];
-        wire::send(self.http.post(self.url(path)).query(&query).json(body)).await
+    /// The mini-program.
+    #[must_use]
+    pub fn appid(&self) -> &str {
+        &self.appid
+    }
+
+    /// Whether WeChat gives us an access token: appid and secret are right, and our address is allowed.
+    ///
+    /// # Errors
+    /// Those of WeChat.
+    pub async fn check_token(&self) -> Result<(), WeChatError> {
+        self.token().await.map(|_| ())
     }
 
     pub(super) async fn token(&self) -> Result<AccessToken, WeChatError> {
@@ -157,7 +97,7 @@ impl WeChat {
 
     /// Another token than the one that was refused. When WeChat gives the same again, waits and
     /// asks a second time, then gives up: somebody must look at it.
-    async fn token_after(
+    pub(super) async fn token_after(
         &self,
         refused: &AccessToken,
         error: &WeChatError,
@@ -176,33 +116,16 @@ impl WeChat {
     async fn fetch_token(&self) -> Result<Grant, WeChatError> {
         let body = json!({
             "grant_type": "client_credential",
-            "appid": self.appid()?,
+            "appid": self.appid,
             "secret": self.secret.expose_secret(),
             "force_refresh": false,
         });
-        wire::send(self.http.post(self.url("/cgi-bin/stable_token")).json(&body)).await
+        let api = policy::of("/cgi-bin/stable_token");
+        self.call(api, || self.http.post(self.url(api.path)).json(&body)).await
     }
 
     /// The address of an API, also below a base with a path (a gateway).
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base.as_str().trim_end_matches('/'))
     }
-}
-
-#[derive(Deserialize)]
-struct PhoneAnswer {
-    phone_info: PhoneInfo,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PhoneInfo {
-    pure_phone_number: String,
-    country_code: String,
-    watermark: Watermark,
-}
-
-#[derive(Deserialize)]
-struct Watermark {
-    appid: String,
 }

@@ -1,7 +1,11 @@
 //! What can go wrong with WeChat, and what each of its numbers asks of us.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+
+use super::policy::UNANSWERED_PAUSE;
+use super::words::fit_for_logs;
 
 /// A failed call. Cheap to clone: all who waited for one call get its failure.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -9,6 +13,21 @@ pub enum WeChatError {
     /// No mini-program is configured.
     #[error("wechat.appid is not configured")]
     NotConfigured,
+    /// This mini-program is none of ours.
+    #[error("no mini-program `{appid}` is configured")]
+    UnknownApp {
+        /// The mini-program.
+        appid: String,
+    },
+    /// We would call more often than WeChat allows, and the turn would come too late. WeChat was not
+    /// asked.
+    #[error("{api} is called as often as WeChat allows; the next turn is in {} ms", retry_after.as_millis())]
+    Limited {
+        /// The path of the API.
+        api: &'static str,
+        /// When there is room again.
+        retry_after: Duration,
+    },
     /// No answer in time; WeChat may have done the work.
     #[error("WeChat did not answer in time")]
     Timeout,
@@ -41,7 +60,7 @@ pub enum WeChatError {
 pub struct Refusal {
     /// The number: the only part that may be decided on.
     pub code: i64,
-    /// The words, which change at WeChat's will.
+    /// The words, which change at WeChat's will, without what looks like a secret.
     pub message: String,
     /// The id to ask WeChat about the call by, for seven days.
     pub rid: Option<String>,
@@ -86,22 +105,36 @@ const CLASSES: &[(&[i64], Class)] = &[
     (&[44993, 45009, 85406], Class::Quota),
     // Appid, secret, template, addresses allowed, abilities, bans, rules of links.
     (&[40013, 40037, 40125, 40164, 40243, 43107, 48001, 50002, 50004, 50007], Class::Operator),
-    (&[85074, 85075, 85407, 85408, 89503, 89506, 89507], Class::Operator),
+    (&[85074, 85075, 85079, 85088, 85407, 85408, 89503, 89506, 89507], Class::Operator),
     // Something missing, misspelt or too long in what we sent.
     (&[40002, 40097, 40129, 40159, 40165, 40169, 40212, 41001, 41002, 41004, 41008], Class::Bug),
-    (&[41030, 43002, 44002, 45029, 47001, 47003, 85401, 85402, 87008], Class::Bug),
+    (&[41030, 43002, 44002, 45029, 47001, 47003, 85096, 85401, 85402, 87008], Class::Bug),
 ];
 
 impl Refusal {
     /// WeChat's way to say that the user is too risky to log in.
     const CODE_BLOCKED: i64 = 40226;
+    /// Our address is not on the list that the console keeps.
+    const ADDRESS_NOT_ALLOWED: i64 = 40164;
 
     /// A refusal, with the id of the call parsed out of its words.
     #[must_use]
-    pub fn new(code: i64, message: impl Into<String>) -> Self {
-        let message = message.into();
-        let rid = rid_in(&message).map(str::to_owned);
-        Self { code, message, rid }
+    pub fn new(code: i64, message: impl AsRef<str>) -> Self {
+        let rid = rid_in(message.as_ref());
+        let message = fit_for_logs(message.as_ref(), rid);
+        Self { code, rid: rid.map(str::to_owned), message }
+    }
+
+    /// Whether the number stands in the table.
+    pub(super) fn is_known(code: i64) -> bool {
+        CLASSES.iter().any(|(codes, _)| codes.contains(&code))
+    }
+
+    /// The address that WeChat saw us come from, where it refuses that: the operator has to allow it.
+    #[must_use]
+    pub fn refused_address(&self) -> Option<IpAddr> {
+        let told = (self.code == Self::ADDRESS_NOT_ALLOWED).then_some(self.message.as_str())?;
+        told.strip_prefix("invalid ip ")?.split([' ', ',']).next()?.parse().ok()
     }
 
     /// What it asks of us.
@@ -131,9 +164,12 @@ fn rid_in(message: &str) -> Option<&str> {
 impl WeChatError {
     /// The failure of the HTTP client, without the URL: it carries secrets.
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
-        // A connection that never came about is told apart: WeChat has surely done nothing.
-        let is_lost = error.is_timeout() && !error.is_connect();
-        if is_lost { Self::Timeout } else { Self::Transport(Arc::new(error.without_url())) }
+        // A connection that did not come about in time carried nothing: that is no lost answer.
+        if error.is_timeout() && !error.is_connect() {
+            Self::Timeout
+        } else {
+            Self::Transport(Arc::new(error.without_url()))
+        }
     }
 
     /// WeChat's refusal, if it was one.
@@ -142,10 +178,39 @@ impl WeChatError {
         match self {
             Self::Refused(refusal) => Some(refusal),
             Self::NotConfigured
+            | Self::UnknownApp { .. }
+            | Self::Limited { .. }
             | Self::Timeout
             | Self::Transport(_)
             | Self::BadBody { .. }
             | Self::UnusablePhone => None,
+        }
+    }
+
+    /// What it asks of us. Without an answer, a call may be made again unless [`Self::may_have_worked`]
+    /// forbids it.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::NotConfigured | Self::UnknownApp { .. } => Class::Operator,
+            Self::Limited { retry_after, .. } => Class::Retry(*retry_after),
+            Self::Timeout | Self::Transport(_) | Self::BadBody { .. } => Class::Retry(UNANSWERED_PAUSE),
+            Self::UnusablePhone => Class::Refused,
+            Self::Refused(refusal) => refusal.class(),
+        }
+    }
+
+    /// Whether WeChat may have done what it was asked for, though we got no answer that says so.
+    #[must_use]
+    pub fn may_have_worked(&self) -> bool {
+        match self {
+            Self::Timeout | Self::BadBody { .. } => true,
+            Self::Transport(error) => !error.is_connect(),
+            Self::NotConfigured
+            | Self::UnknownApp { .. }
+            | Self::Limited { .. }
+            | Self::UnusablePhone
+            | Self::Refused(_) => false,
         }
     }
 
@@ -173,6 +238,14 @@ mod tests {
         assert_eq!(Refusal::new(40163, "code been used").class(), Class::Refused);
         assert_eq!(Refusal::new(99_999, "something new").class(), Class::Refused);
         assert!(Refusal::new(40226, "code blocked").blocks_user());
+    }
+
+    #[test]
+    fn the_address_that_is_not_allowed_is_told() {
+        let told = "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 66bdb248-3c7ac0a1-1f2e3d4c";
+        assert_eq!(Refusal::new(40164, told).refused_address(), "203.0.113.7".parse().ok());
+        assert_eq!(Refusal::new(40164, "something else").refused_address(), None);
+        assert_eq!(Refusal::new(40001, told).refused_address(), None);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! Reads WeChat's answers: JSON whatever the header says, an error only by its number.
 
+use reqwest::RequestBuilder;
+use reqwest::header::{CONTENT_TYPE, DATE};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use super::error::{Refusal, WeChatError};
+use super::words::fit_for_logs;
 
-/// The largest answer that is read, in bytes; real ones have a few hundred.
-const MAX_BYTES: usize = 256 * 1024;
+/// The largest answer that is read, in bytes; most have a few hundred, a picture some hundred thousand.
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// The part of an answer that says whether it is an error.
 #[derive(Debug, Deserialize)]
@@ -33,29 +36,66 @@ fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::
     }
 }
 
-/// Sends the request and reads the answer.
-pub(super) async fn send<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, WeChatError> {
+/// An answer as it came, whatever it is.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: u16,
+    content_type: String,
+    /// When the server thinks it is, by its own words.
+    pub(super) date: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// Sends the request and takes the whole answer.
+pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, WeChatError> {
     let mut response = request.send().await.map_err(WeChatError::from_reqwest)?;
-    let mut body = Vec::new();
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        content_type: header(CONTENT_TYPE).unwrap_or_default(),
+        date: header(DATE),
+        body: Vec::new(),
+    };
     while let Some(chunk) = response.chunk().await.map_err(WeChatError::from_reqwest)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_BYTES {
-            return Err(unreadable(&response, &body, "too long"));
+        answer.body.extend_from_slice(&chunk);
+        if answer.body.len() > MAX_BYTES {
+            return Err(answer.unreadable("too long"));
         }
     }
-    parse(&body).map_err(|fault| match fault {
+    Ok(answer)
+}
+
+/// Reads an answer as JSON.
+pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, WeChatError> {
+    parse(&answer.body).map_err(|fault| match fault {
         Fault::Refused(refusal) => refusal.into(),
-        Fault::Unreadable(error) => unreadable(&response, &body, describe(&error)),
+        Fault::Unreadable(error) => answer.unreadable(describe(&error)),
     })
 }
 
-fn unreadable(response: &reqwest::Response, body: &[u8], problem: impl ToString) -> WeChatError {
-    let content_type = response.headers().get(reqwest::header::CONTENT_TYPE);
-    WeChatError::BadBody {
-        status: response.status().as_u16(),
-        content_type: content_type.and_then(|value| value.to_str().ok()).unwrap_or("").to_owned(),
-        bytes: body.len(),
-        problem: problem.to_string(),
+/// Takes an answer as the bytes of something that is no JSON. What looks like JSON is an error of WeChat's,
+/// whatever the header says: no picture begins with a brace.
+pub(super) fn read_bytes(answer: &Answer) -> Result<Vec<u8>, WeChatError> {
+    let first = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') || answer.content_type.starts_with("application/json") {
+        read::<serde::de::IgnoredAny>(answer)?;
+        return Err(answer.unreadable("JSON in place of bytes"));
+    }
+    if answer.status != 200 || first.is_none() {
+        return Err(answer.unreadable("no bytes"));
+    }
+    Ok(answer.body.clone())
+}
+
+impl Answer {
+    /// The failure to make anything of it, without its content.
+    pub(super) fn unreadable(&self, problem: impl ToString) -> WeChatError {
+        WeChatError::BadBody {
+            status: self.status,
+            content_type: fit_for_logs(&self.content_type, None),
+            bytes: self.body.len(),
+            problem: problem.to_string(),
+        }
     }
 }
 
@@ -106,6 +146,27 @@ mod tests {
     fn an_errcode_counts_as_number_and_as_text() {
         assert_eq!(refusal(r#"{"errcode":40029,"errmsg":"invalid code"}"#), Some(40029));
         assert_eq!(refusal(r#"{"errcode":"-1"}"#), Some(-1));
+    }
+
+    #[test]
+    fn bytes_are_told_from_an_error_whatever_the_header_says() {
+        let answer = |content_type: &str, body: &[u8]| Answer {
+            status: 200,
+            content_type: content_type.to_owned(),
+            date: None,
+            body: body.to_vec(),
+        };
+        let refused = br#" {"errcode":40001,"errmsg":"invalid credential"}"#;
+        for content_type in ["image/jpeg", "application/json; encoding=utf-8", ""] {
+            let error = read_bytes(&answer(content_type, refused)).unwrap_err();
+            assert_eq!(error.refusal().unwrap().code, 40001, "{content_type}");
+        }
+        assert_eq!(read_bytes(&answer("image/jpeg", b"\xff\xd8")).unwrap(), b"\xff\xd8");
+        for none in [answer("image/jpeg", b""), answer("application/json", b"\xff\xd8"), answer("", b"{}")] {
+            assert!(matches!(read_bytes(&none), Err(WeChatError::BadBody { .. })), "{none:?}");
+        }
+        let gateway = Answer { status: 502, ..answer("text/html", b"<html>") };
+        assert!(matches!(read_bytes(&gateway), Err(WeChatError::BadBody { status: 502, .. })));
     }
 
     #[test]

@@ -8,7 +8,11 @@ impl From<WeChatError> for ApiError {
     fn from(error: WeChatError) -> Self {
         let answer = match &error {
             WeChatError::UnusablePhone => Self::new(ErrorCode::WechatCodeInvalid),
+            WeChatError::Limited { retry_after, .. } => {
+                Self::new(ErrorCode::WechatUnavailable).retry_after(*retry_after)
+            }
             WeChatError::NotConfigured
+            | WeChatError::UnknownApp { .. }
             | WeChatError::Timeout
             | WeChatError::Transport(_)
             | WeChatError::BadBody { .. } => Self::new(ErrorCode::WechatUnavailable),

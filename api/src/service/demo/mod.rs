@@ -288,13 +288,10 @@ async fn insert_identities(
     founded: &Founded,
     now: DateTime<Utc>,
 ) -> Result<(), DemoError> {
-    let appid = &state.config.wechat.appid;
-    if appid.is_empty() {
-        return Ok(());
-    }
+    let Ok(client) = state.wechat.main() else { return Ok(()) };
     for user in &plan.district.users {
         let account_id: AccountId = founded.users.get(&user.login)?;
-        let (appid, openid) = (appid.clone(), user.wechat.clone());
+        let (appid, openid) = (client.appid().to_owned(), user.wechat.clone());
         let identity = wechat_identity::Model { appid, openid, account_id, unionid: None, created_at: now };
         store::accounts::insert_identity(tx, identity).await?;
     }

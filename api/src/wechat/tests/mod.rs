@@ -25,21 +25,21 @@ struct Stage {
 
 impl Stage {
     fn set() -> Self {
+        Self::set_with(|_| {})
+    }
+
+    /// With settings that `change` changes.
+    fn set_with(change: impl FnOnce(&mut config::WeChat)) -> Self {
         let start: DateTime<Utc> = "2026-03-02T01:00:00Z".parse().unwrap();
         let options = SimOptions { clock: ClockMode::Manual(start), ..SimOptions::new("wx01", "sesame") };
         let running = Simulator::start(options).unwrap();
-        let config = config::WeChat {
-            base_url: running.base_url().parse().unwrap(),
-            appid: "wx01".to_owned(),
-            secret: "sesame".into(),
-            content_check: true,
-            push: config::WeChatPush { token: "".into(), aes_key: "".into(), mode: config::PushMode::Secure },
-            connect_timeout_ms: 3000,
-            timeout_ms: 8000,
-        };
+        let mut config = configured(&running);
+        change(&mut config);
         let clock = Arc::new(ManualClock::starting_at(start));
-        let mut wechat = WeChat::new(&config, clock.clone()).unwrap();
+        let app = config.mini_programs().remove(0);
+        let mut wechat = WeChat::new(&config, app, http_client(&config).unwrap(), clock.clone());
         wechat.same_token_pause = TimeDelta::zero();
+        wechat.pace.haste = 1000;
         Self { running, clock, wechat }
     }
 
@@ -63,6 +63,20 @@ impl Stage {
     async fn phone(&self) -> Result<domain::text::Phone, WeChatError> {
         let code = PhoneCode::parse(&self.sim().phone_code("demo-member").unwrap()).unwrap();
         self.wechat.phone_number(&code, &openid_of("demo-member")).await
+    }
+}
+
+fn configured(running: &RunningSimulator) -> config::WeChat {
+    config::WeChat {
+        base_url: running.base_url().parse().unwrap(),
+        appid: "wx01".to_owned(),
+        secret: "sesame".into(),
+        apps: Vec::new(),
+        content_check: true,
+        push: config::WeChatPush { token: "".into(), aes_key: "".into(), mode: config::PushMode::Secure },
+        connect_timeout_ms: 3000,
+        timeout_ms: 8000,
+        picture_timeout_ms: 20_000,
     }
 }
 
@@ -203,18 +217,8 @@ async fn a_type_of_text_and_unknown_members_change_nothing() {
 
 #[tokio::test]
 async fn a_slow_answer_ends_at_the_time_out() {
-    let stage = Stage::set();
-    let config = config::WeChat {
-        base_url: stage.running.base_url().parse().unwrap(),
-        appid: "wx01".to_owned(),
-        secret: "sesame".into(),
-        content_check: true,
-        push: config::WeChatPush { token: "".into(), aes_key: "".into(), mode: config::PushMode::Secure },
-        connect_timeout_ms: 50,
-        timeout_ms: 50,
-    };
-    let hasty = WeChat::new(&config, stage.clock.clone()).unwrap();
+    let stage = Stage::set_with(|config| config.timeout_ms = 50);
     stage.fault(LOGIN, FaultKind::Slow(Duration::from_secs(5)), 1);
     let code = LoginCode::parse(&stage.sim().login("demo-resident").unwrap()).unwrap();
-    assert!(matches!(hasty.login(&code).await, Err(WeChatError::Timeout)));
+    assert!(matches!(stage.wechat.login(&code).await, Err(WeChatError::Timeout)));
 }
