@@ -16,11 +16,11 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::endpoints::{self, Endpoint, Request};
-use crate::faults::{FaultKind, spoil};
+use crate::faults::{Blow, FaultKind, Moment, spoil};
 use crate::handle::SimHandle;
 use crate::state::World;
 use crate::state::calls::RefusedCall;
-use crate::wire::{Dialect, Outcome, Refusal, Reply};
+use crate::wire::{self, Dialect, Outcome, Refusal, Reply};
 
 /// A second handle on a connection's socket, by which a fault can cut it.
 struct Socket(TcpStream);
@@ -56,21 +56,32 @@ pub(crate) async fn answer(http: HttpRequest, body: Bytes, sim: Data<SimHandle>)
     let Some(endpoint) = endpoints::find(&request.path) else {
         return HttpResponse::NotFound().finish();
     };
-    let reply = match fault {
-        Some(FaultKind::DropBefore) => return hang_up(&http),
-        Some(FaultKind::Errcode(errcode)) => {
-            conclude(&sim, endpoint, &request, |_, _| Err(Refusal::new(errcode)))
+    let work =
+        || conclude(&sim, endpoint, &request, |world, request| endpoint.answer(world, request, sim.now()));
+    let Some(Blow { kind, moment }) = fault else { return work().into() };
+    let reply = match (&kind, moment) {
+        (FaultKind::DropBefore, _) => return hang_up(&http),
+        (FaultKind::TokenSuperseded, _) => {
+            sim.supersede_token();
+            work()
         }
-        _ => conclude(&sim, endpoint, &request, |world, request| endpoint.answer(world, request, sim.now())),
+        (FaultKind::Errcode(errcode), moment) => {
+            if moment == Moment::After {
+                work();
+            }
+            conclude(&sim, endpoint, &request, |_, _| Err(Refusal::new(*errcode)))
+        }
+        // Spoilt beyond recognition: what it was made of does not matter.
+        (_, Moment::Before) => Reply::json(endpoint.dialect, &wire::ok()),
+        (_, Moment::After) => work(),
     };
-    match fault {
-        Some(FaultKind::DropAfter) => hang_up(&http),
-        Some(FaultKind::Slow(delay)) => {
+    match kind {
+        FaultKind::DropAfter => hang_up(&http),
+        FaultKind::Slow(delay) => {
             actix_web::rt::time::sleep(delay).await;
             reply.into()
         }
-        Some(kind) => spoil(reply, &kind).into(),
-        None => reply.into(),
+        kind => spoil(reply, &kind).into(),
     }
 }
 
@@ -98,7 +109,7 @@ impl Drop for InFlight<'_> {
     }
 }
 
-fn arrive(sim: &SimHandle, path: &str) -> Option<FaultKind> {
+fn arrive(sim: &SimHandle, path: &str) -> Option<Blow> {
     let mut world = sim.world();
     world.calls.count(path);
     world.faults.strike(path)
@@ -113,11 +124,13 @@ fn conclude(
 ) -> Reply {
     let started = Instant::now();
     let world = &mut *sim.world();
-    let body = match decide(world, request) {
-        Ok(body) => body,
-        Err(refusal) => refuse(sim, world, endpoint, request, &refusal, started.elapsed()),
-    };
-    Reply::json(endpoint.dialect, &body)
+    match decide(world, request) {
+        Ok(decided) => endpoints::dress(endpoint, &decided),
+        Err(refusal) => {
+            let body = refuse(sim, world, endpoint, request, &refusal, started.elapsed());
+            Reply::json(endpoint.dialect, &body)
+        }
+    }
 }
 
 fn refuse(

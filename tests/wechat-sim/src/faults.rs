@@ -1,12 +1,15 @@
 //! Faults on order: which call goes wrong, and how its answer is spoilt. Knows no endpoint.
 //!
-//! Two faults happen *instead of* the work ([`FaultKind::Errcode`], [`FaultKind::DropBefore`]); all others
-//! spoil the answer *after* the work was done, which is the harder case for a client: the code is used up,
-//! the message is sent, and nobody was told.
+//! A fault strikes *before* the work, which is then not done, or *after* it ([`Moment`]), which is the harder
+//! case for a client: the code is used up, the message is sent, and nobody was told. [`Fault::once`] takes the
+//! moment that is usual for its kind; [`Fault::at`] takes the other.
 
 use std::collections::VecDeque;
+use std::io::Write;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::wire::Reply;
@@ -14,8 +17,10 @@ use crate::wire::Reply;
 /// How a call goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// WeChat refuses with this number; the work is not done.
+    /// WeChat refuses with this number; as a rule the work is not done.
     Errcode(i64),
+    /// Another deployment forces a new access token just before this call, whose token is dead then.
+    TokenSuperseded,
     /// The connection closes without an answer; the work is not done.
     DropBefore,
     /// The connection closes without an answer; the work is done.
@@ -34,6 +39,44 @@ pub enum FaultKind {
     TextPlain,
     /// The true answer with members that no documentation names.
     ExtraFields,
+    /// The true answer with a `msgid` that no double can hold.
+    HugeNumber,
+    /// The true answer, compressed, though nobody asked for that.
+    Gzip,
+}
+
+/// Whether a fault strikes before the work is done, or after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The work is not done.
+    Before,
+    /// The work is done.
+    After,
+}
+
+impl FaultKind {
+    /// When it strikes unless told otherwise.
+    pub(crate) const fn usual_moment(&self) -> Moment {
+        match self {
+            Self::Errcode(_) | Self::DropBefore | Self::TokenSuperseded => Moment::Before,
+            Self::DropAfter
+            | Self::Slow(_)
+            | Self::Garbage
+            | Self::Http502
+            | Self::Empty
+            | Self::Truncated
+            | Self::TextPlain
+            | Self::ExtraFields
+            | Self::HugeNumber
+            | Self::Gzip => Moment::After,
+        }
+    }
+
+    /// Whether it can strike at this moment: what spoils the true answer needs one.
+    pub(crate) fn takes(&self, moment: Moment) -> bool {
+        let either = matches!(self, Self::Errcode(_) | Self::Garbage | Self::Http502 | Self::Empty);
+        either || moment == self.usual_moment()
+    }
 }
 
 /// How many calls a fault spoils.
@@ -56,13 +99,23 @@ pub struct Fault {
     pub after: u32,
     /// So many calls are spoilt then.
     pub times: Times,
+    /// Before the work or after it.
+    pub moment: Moment,
 }
 
 impl Fault {
     /// Spoils the next call of this path.
     #[must_use]
     pub fn once(path: &str, kind: FaultKind) -> Self {
-        Self { path: path.to_owned(), kind, after: 0, times: Times::Count(1) }
+        let moment = kind.usual_moment();
+        Self { path: path.to_owned(), kind, after: 0, times: Times::Count(1), moment }
+    }
+
+    /// Strikes at this moment instead of the usual one.
+    #[must_use]
+    pub const fn at(mut self, moment: Moment) -> Self {
+        self.moment = moment;
+        self
     }
 
     /// Spoils so many calls instead.
@@ -87,6 +140,13 @@ impl Fault {
     }
 }
 
+/// What befalls one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blow {
+    pub(crate) kind: FaultKind,
+    pub(crate) moment: Moment,
+}
+
 /// The faults on order, first come first served for each path.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(VecDeque<Fault>);
@@ -97,21 +157,21 @@ impl Faults {
     }
 
     /// What befalls this call, if anything.
-    pub(crate) fn strike(&mut self, path: &str) -> Option<FaultKind> {
+    pub(crate) fn strike(&mut self, path: &str) -> Option<Blow> {
         let at = self.0.iter().position(|fault| fault.path == path)?;
         let fault = self.0.get_mut(at)?;
         if fault.after > 0 {
             fault.after -= 1;
             return None;
         }
-        let kind = fault.kind.clone();
+        let blow = Blow { kind: fault.kind.clone(), moment: fault.moment };
         if let Times::Count(left) = &mut fault.times {
             *left = left.saturating_sub(1);
             if *left == 0 {
                 self.0.remove(at);
             }
         }
-        Some(kind)
+        Some(blow)
     }
 
     pub(crate) fn list(&self) -> Vec<Fault> {
@@ -130,6 +190,7 @@ pub(crate) fn spoil(reply: Reply, kind: &FaultKind) -> Reply {
         FaultKind::Http502 => Reply {
             status: 502,
             content_type: "text/html",
+            headers: Vec::new(),
             body: b"<html><head><title>502 Bad Gateway</title></head></html>".to_vec(),
         },
         FaultKind::Empty => Reply { body: Vec::new(), ..reply },
@@ -140,18 +201,44 @@ pub(crate) fn spoil(reply: Reply, kind: &FaultKind) -> Reply {
         }
         FaultKind::TextPlain => Reply { content_type: "text/plain", ..reply },
         FaultKind::ExtraFields => Reply { body: with_extra_fields(reply.body), ..reply },
-        FaultKind::Errcode(_) | FaultKind::DropBefore | FaultKind::DropAfter | FaultKind::Slow(_) => reply,
+        FaultKind::HugeNumber => Reply { body: with(reply.body, [("msgid", json!(HUGE))]), ..reply },
+        FaultKind::Gzip => compressed(reply),
+        FaultKind::Errcode(_)
+        | FaultKind::TokenSuperseded
+        | FaultKind::DropBefore
+        | FaultKind::DropAfter
+        | FaultKind::Slow(_) => reply,
     }
 }
 
+/// More than 2⁵³.
+const HUGE: u64 = 3_248_682_510_344_192_008;
+
 fn with_extra_fields(body: Vec<u8>) -> Vec<u8> {
+    with(body, [("sim_extra", json!({ "nested": [1, "二", null] })), ("sim_big", json!(HUGE))])
+}
+
+/// A body of JSON with these members too; any other body as it is.
+fn with<const N: usize>(body: Vec<u8>, more: [(&str, Value); N]) -> Vec<u8> {
     match serde_json::from_slice(&body) {
         Ok(Value::Object(mut members)) => {
-            members.insert("sim_extra".to_owned(), json!({ "nested": [1, "二", null] }));
-            members.insert("sim_big".to_owned(), json!(3_248_682_510_344_192_008_u64));
+            members.extend(more.map(|(name, value)| (name.to_owned(), value)));
             Value::Object(members).to_string().into_bytes()
         }
         _ => body,
+    }
+}
+
+fn compressed(reply: Reply) -> Reply {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    match encoder.write_all(&reply.body).and_then(|()| encoder.finish()) {
+        Ok(body) => {
+            let mut headers = reply.headers.clone();
+            headers.push(("Content-Encoding", "gzip".to_owned()));
+            Reply { body, headers, ..reply }
+        }
+        // Writing into memory does not fail.
+        Err(_) => reply,
     }
 }
 
@@ -164,7 +251,7 @@ mod tests {
         let mut faults = Faults::default();
         faults.order(Fault::once("/a", FaultKind::Empty).times(2));
         faults.order(Fault::once("/a", FaultKind::Garbage).after(1));
-        let struck: Vec<_> = (0..5).map(|_| faults.strike("/a")).collect();
+        let struck: Vec<_> = (0..5).map(|_| faults.strike("/a").map(|blow| blow.kind)).collect();
         let expected = [Some(FaultKind::Empty), Some(FaultKind::Empty), None, Some(FaultKind::Garbage), None];
         assert_eq!(struck, expected);
     }
@@ -176,6 +263,14 @@ mod tests {
         assert!((0..100).all(|_| faults.strike("/a").is_some()));
         faults.clear();
         assert_eq!(faults.strike("/a"), None);
+    }
+
+    #[test]
+    fn only_what_needs_no_true_answer_strikes_at_either_moment() {
+        for kind in [FaultKind::Errcode(-1), FaultKind::Http502, FaultKind::Empty, FaultKind::Garbage] {
+            assert!(kind.takes(Moment::Before) && kind.takes(Moment::After), "{kind:?}");
+        }
+        assert!(!FaultKind::Truncated.takes(Moment::Before) && !FaultKind::DropBefore.takes(Moment::After));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::endpoints;
-use crate::faults::{Fault, FaultKind, Times};
+use crate::faults::{Fault, FaultKind, Moment, Times};
 use crate::options::SimOptions;
 use crate::random::Random;
 use crate::scan::{self, Opening, ScanRule};
@@ -54,6 +54,9 @@ pub enum DriverError {
     /// A refusal that is no refusal.
     #[error("`errcode` is not 0: that is how WeChat says yes")]
     SuccessIsNoFault,
+    /// A fault at a moment that it does not know.
+    #[error("this fault cannot strike {0}")]
+    Moment(&'static str),
     /// Something that a camera would not read as a link.
     #[error("`{0}` is not a whole http or https link")]
     NotALink(String),
@@ -91,6 +94,7 @@ impl SimHandle {
             codes: Default::default(),
             subscriptions: Subscriptions::with(options.templates),
             groups: Default::default(),
+            links: Default::default(),
             quotas: Default::default(),
             calls: Default::default(),
             faults: Default::default(),
@@ -259,7 +263,7 @@ impl SimHandle {
     /// Orders a fault.
     ///
     /// # Errors
-    /// An unknown path, no times at all, or an errcode of 0.
+    /// An unknown path, no times at all, an errcode of 0, or a moment that the fault does not know.
     pub fn order(&self, fault: Fault) -> Result<(), DriverError> {
         check_api(&fault.path)?;
         if fault.times == Times::Count(0) {
@@ -267,6 +271,12 @@ impl SimHandle {
         }
         if fault.kind == FaultKind::Errcode(0) {
             return Err(DriverError::SuccessIsNoFault);
+        }
+        if !fault.kind.takes(fault.moment) {
+            return Err(DriverError::Moment(match fault.moment {
+                Moment::Before => "before the work",
+                Moment::After => "after the work",
+            }));
         }
         self.world().faults.order(fault);
         Ok(())
@@ -305,6 +315,12 @@ impl SimHandle {
         let now = self.now();
         let world = &mut *self.world();
         world.tokens.supersede_stable(now, &mut world.random);
+    }
+
+    /// The present stable token, if there is one: to look for it where it must not be.
+    #[must_use]
+    pub fn present_token(&self) -> Option<String> {
+        self.world().tokens.present_stable()
     }
 
     /// Limits the calls of one API, in place of the documented limit.

@@ -33,6 +33,7 @@ mod faults;
 mod handle;
 mod handle_messages;
 mod options;
+mod picture;
 mod push;
 mod random;
 mod scan;
@@ -42,7 +43,7 @@ mod values;
 mod wire;
 
 pub use clock::ClockMode;
-pub use faults::{Fault, FaultKind, Times};
+pub use faults::{Fault, FaultKind, Moment, Times};
 pub use handle::{DriverError, SimHandle};
 pub use options::SimOptions;
 pub use push::{ATTEMPTS, Delivery, MediaOutcome, PushFormat, PushMode, PushOptions, PushTarget};

@@ -43,6 +43,11 @@ impl Random {
         BASE64.encode(&self.bytes::<16>())
     }
 
+    /// The ticket of a link.
+    pub(crate) fn ticket(&mut self) -> String {
+        BASE64URL_NOPAD.encode(&self.bytes::<12>())
+    }
+
     /// The bracketed word that older `errmsg` texts carry as a hint.
     pub(crate) fn hint(&mut self) -> String {
         BASE64URL_NOPAD.encode(&self.bytes::<9>())

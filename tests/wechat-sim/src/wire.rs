@@ -73,19 +73,30 @@ pub(crate) fn ok() -> Value {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
     pub(crate) fn json(dialect: Dialect, body: &Value) -> Self {
-        Self { status: 200, content_type: dialect.content_type(), body: body.to_string().into_bytes() }
+        Self {
+            status: 200,
+            content_type: dialect.content_type(),
+            headers: Vec::new(),
+            body: body.to_string().into_bytes(),
+        }
     }
 }
 
 impl From<Reply> for HttpResponse {
     fn from(reply: Reply) -> Self {
         let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self::build(status).content_type(reply.content_type).body(reply.body)
+        let mut answer = Self::build(status);
+        answer.content_type(reply.content_type);
+        for header in reply.headers {
+            answer.insert_header(header);
+        }
+        answer.body(reply.body)
     }
 }
 
@@ -104,10 +115,16 @@ const fn message_of(errcode: i64) -> &'static str {
         40014 => "invalid access_token",
         40029 => "invalid code",
         40037 => "invalid template_id",
+        40066 => "invalid url",
         40097 => "invalid args",
         40125 => "invalid appsecret",
         40129 => "invalid scene",
+        40159 => "invalid length for path, or the data is not json string",
         40163 => "code been used",
+        40165 => "invalid weapp pagepath",
+        40169 => "invalid length for scene, or the data is not json string",
+        40212 => "invalid query",
+        40225 => "invalid page",
         40226 => "code blocked",
         40243 => "AppSecret frozen",
         41001 => "access_token missing",
@@ -122,6 +139,7 @@ const fn message_of(errcode: i64) -> &'static str {
         44002 => "empty post data",
         44990 | 44991 | 45011 => "api minute-quota reach limit  must slower  retry next minute",
         44993 | 45009 => "reach max api daily quota limit",
+        45029 => "qrcode count out of limit",
         47001 => "data format error",
         48001 => "api unauthorized",
         48006 => "forbid to clear quota because of reaching the limit",
@@ -129,6 +147,13 @@ const fn message_of(errcode: i64) -> &'static str {
         76001 => "rid not found",
         76002 => "rid is error",
         76004 => "rid time is error",
+        76021 => "cgi_path not found, please check",
+        76022 => "could not use this cgi_path, no permission",
+        85096 => "scancode_time is a reserved word",
+        85400 => "count of permanent short links out of limit",
+        85401 => "invalid expire_time",
+        85402 => "invalid env_version",
+        85403 => "link not found",
         87007 => "session_key is not existed or expired",
         87008 => "invalid sig_method",
         87009 => "invalid signature",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::read;
-use crate::faults::{Fault, FaultKind, Times};
+use crate::faults::{Fault, FaultKind, Moment, Times};
 use crate::handle::{DriverError, SimHandle};
 
 /// The longest delay, in milliseconds: longer than any client should wait.
@@ -28,12 +28,23 @@ struct FaultBody {
     after: u32,
     #[serde(default)]
     times: TimesBody,
+    /// Left out: as is usual for the fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moment: Option<MomentBody>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum MomentBody {
+    Before,
+    After,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum FaultName {
     Errcode,
+    TokenSuperseded,
     DropBefore,
     DropAfter,
     Slow,
@@ -44,6 +55,8 @@ enum FaultName {
     Truncated,
     TextPlain,
     ExtraFields,
+    HugeNumber,
+    Gzip,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -81,6 +94,7 @@ impl TryFrom<FaultBody> for Fault {
             (_, Some(_), _) | (_, _, Some(_)) => {
                 return Err(wrong("only `errcode` takes `errcode`, and only `slow` takes `delay_ms`"));
             }
+            (FaultName::TokenSuperseded, ..) => FaultKind::TokenSuperseded,
             (FaultName::DropBefore, ..) => FaultKind::DropBefore,
             (FaultName::DropAfter, ..) => FaultKind::DropAfter,
             (FaultName::Garbage, ..) => FaultKind::Garbage,
@@ -89,12 +103,19 @@ impl TryFrom<FaultBody> for Fault {
             (FaultName::Truncated, ..) => FaultKind::Truncated,
             (FaultName::TextPlain, ..) => FaultKind::TextPlain,
             (FaultName::ExtraFields, ..) => FaultKind::ExtraFields,
+            (FaultName::HugeNumber, ..) => FaultKind::HugeNumber,
+            (FaultName::Gzip, ..) => FaultKind::Gzip,
         };
         let times = match body.times {
             TimesBody::Count(times) => Times::Count(times),
             TimesBody::Word(Forever::Forever) => Times::Forever,
         };
-        Ok(Self { path: body.path, kind, after: body.after, times })
+        let fault = Self { after: body.after, times, ..Self::once(&body.path, kind) };
+        Ok(match body.moment {
+            Some(MomentBody::Before) => fault.at(Moment::Before),
+            Some(MomentBody::After) => fault.at(Moment::After),
+            None => fault,
+        })
     }
 }
 
@@ -104,11 +125,17 @@ fn wrong(sentence: &str) -> DriverError {
 
 impl From<Fault> for FaultBody {
     fn from(fault: Fault) -> Self {
+        let unusual = fault.moment != fault.kind.usual_moment();
+        let moment = unusual.then_some(match fault.moment {
+            Moment::Before => MomentBody::Before,
+            Moment::After => MomentBody::After,
+        });
         let (name, errcode, delay_ms) = match fault.kind {
             FaultKind::Errcode(errcode) => (FaultName::Errcode, Some(errcode), None),
             FaultKind::Slow(delay) => {
                 (FaultName::Slow, None, Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)))
             }
+            FaultKind::TokenSuperseded => (FaultName::TokenSuperseded, None, None),
             FaultKind::DropBefore => (FaultName::DropBefore, None, None),
             FaultKind::DropAfter => (FaultName::DropAfter, None, None),
             FaultKind::Garbage => (FaultName::Garbage, None, None),
@@ -117,12 +144,14 @@ impl From<Fault> for FaultBody {
             FaultKind::Truncated => (FaultName::Truncated, None, None),
             FaultKind::TextPlain => (FaultName::TextPlain, None, None),
             FaultKind::ExtraFields => (FaultName::ExtraFields, None, None),
+            FaultKind::HugeNumber => (FaultName::HugeNumber, None, None),
+            FaultKind::Gzip => (FaultName::Gzip, None, None),
         };
         let times = match fault.times {
             Times::Count(times) => TimesBody::Count(times),
             Times::Forever => TimesBody::Word(Forever::Forever),
         };
-        Self { path: fault.path, fault: name, errcode, delay_ms, after: fault.after, times }
+        Self { path: fault.path, fault: name, errcode, delay_ms, after: fault.after, times, moment }
     }
 }
 
@@ -132,7 +161,8 @@ pub(super) async fn list(sim: Data<SimHandle>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "faults": faults }))
 }
 
-/// `POST /__sim/faults {"path", "fault", "errcode"?, "delay_ms"?, "after"?, "times"?}`: all to come.
+/// `POST /__sim/faults {"path", "fault", "errcode"?, "delay_ms"?, "after"?, "times"?, "moment"?}`: all
+/// to come.
 pub(super) async fn order(body: Bytes, sim: Data<SimHandle>) -> Result<HttpResponse, DriverError> {
     let body: FaultBody = read(&body)?;
     sim.order(body.try_into()?)?;

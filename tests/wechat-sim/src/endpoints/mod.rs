@@ -5,12 +5,17 @@
 
 mod check_session;
 mod clear_quota;
+mod code_limited;
 mod code_to_session;
+mod code_unlimited;
 mod group_robot;
 mod legacy_token;
+mod links;
 mod media_check_async;
 mod msg_sec_check;
+mod pages;
 mod phone_number;
+mod quota_info;
 mod rid_info;
 mod sec_check;
 mod stable_token;
@@ -26,7 +31,7 @@ use url::form_urlencoded;
 
 use crate::state::World;
 use crate::state::quotas::Quota;
-use crate::wire::{Dialect, Outcome, Refusal};
+use crate::wire::{Dialect, Outcome, Refusal, Reply};
 
 /// How an API is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +52,7 @@ pub(crate) struct Endpoint {
     pub(crate) run: fn(&mut World, &Call<'_>) -> Outcome,
 }
 
-static ENDPOINTS: [Endpoint; 12] = [
+static ENDPOINTS: [Endpoint; 20] = [
     legacy_token::ENDPOINT,
     stable_token::ENDPOINT,
     code_to_session::ENDPOINT,
@@ -60,6 +65,14 @@ static ENDPOINTS: [Endpoint; 12] = [
     subscribe_send::ENDPOINT,
     template_list::ENDPOINT,
     group_robot::ENDPOINT,
+    code_unlimited::ENDPOINT,
+    code_limited::ENDPOINT,
+    links::URL_LINK,
+    links::SCHEME,
+    links::QUERY_URL_LINK,
+    links::QUERY_SCHEME,
+    links::SHORT_LINK,
+    quota_info::ENDPOINT,
 ];
 
 /// The API at this path.
@@ -70,6 +83,14 @@ pub(crate) fn find(path: &str) -> Option<&'static Endpoint> {
 /// The paths of all APIs.
 pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
     ENDPOINTS.iter().map(|endpoint| endpoint.path)
+}
+
+/// How an answer goes over the wire: as JSON, but for the codes, which are pictures.
+pub(crate) fn dress(endpoint: &Endpoint, decided: &Value) -> Reply {
+    match endpoint.path {
+        code_unlimited::PATH | code_limited::PATH => code_unlimited::reply(decided),
+        _ => Reply::json(endpoint.dialect, decided),
+    }
 }
 
 /// A request as it arrived.
@@ -96,6 +117,16 @@ impl Call<'_> {
     /// A parameter of the query; an empty one counts as missing.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A member of the body, whatever it is.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.body.get(name)
+    }
+
+    /// The whole body.
+    pub(crate) const fn members(&self) -> &Map<String, Value> {
+        &self.body
     }
 
     /// A text of the body; an empty one counts as missing.

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod calls;
 pub(crate) mod codes;
 pub(crate) mod groups;
+pub(crate) mod links;
 pub(crate) mod quotas;
 pub(crate) mod settings;
 pub(crate) mod subscriptions;
@@ -26,6 +27,7 @@ pub(crate) struct World {
     pub(crate) codes: codes::Codes,
     pub(crate) groups: groups::Groups,
     pub(crate) subscriptions: subscriptions::Subscriptions,
+    pub(crate) links: links::Links,
     pub(crate) quotas: quotas::Quotas,
     pub(crate) calls: calls::Calls,
     pub(crate) faults: Faults,

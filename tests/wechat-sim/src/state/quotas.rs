@@ -11,7 +11,7 @@ use crate::wire::Refusal;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quota {
-    /// Beyond it: 45011 until the next minute.
+    /// Beyond it: 45011, or 44991 from the content checks, until the next minute.
     pub per_minute: Option<u32>,
     /// Beyond it: 45009 until midnight in Beijing.
     pub per_day: Option<u32>,
@@ -44,8 +44,19 @@ impl Quotas {
 
     /// Counts a call of an API against the limit set for it, else against its usual one.
     pub(crate) fn admit(&mut self, path: &str, usual: Quota, now: DateTime<Utc>) -> Result<(), Refusal> {
-        let quota = self.limits.get(path).copied().unwrap_or(usual);
+        let quota = self.limit(path, usual);
         self.count(path.to_owned(), quota, now)
+    }
+
+    /// The limit that holds for an API.
+    pub(crate) fn limit(&self, path: &str, usual: Quota) -> Quota {
+        self.limits.get(path).copied().unwrap_or(usual)
+    }
+
+    /// How often an API was called today.
+    pub(crate) fn used_today(&self, path: &str, now: DateTime<Utc>) -> u32 {
+        let today = self.counters.get(path).filter(|counter| counter.day == beijing_day(now));
+        today.map_or(0, |counter| counter.in_day)
     }
 
     /// Counts a call of an API by one user.
@@ -62,7 +73,7 @@ impl Quotas {
 
     fn count(&mut self, key: String, quota: Quota, now: DateTime<Utc>) -> Result<(), Refusal> {
         let (minute, day) = (now.timestamp().div_euclid(60), beijing_day(now));
-        let counter = self.counters.entry(key).or_default();
+        let counter = self.counters.entry(key.clone()).or_default();
         if counter.minute != minute {
             (counter.minute, counter.in_minute) = (minute, 0);
         }
@@ -70,7 +81,7 @@ impl Quotas {
             (counter.day, counter.in_day) = (day, 0);
         }
         if quota.per_minute.is_some_and(|limit| counter.in_minute >= limit) {
-            return Err(Refusal::new(45011));
+            return Err(Refusal::new(minute_errcode(&key)));
         }
         if quota.per_day.is_some_and(|limit| counter.in_day >= limit) {
             return Err(Refusal::new(45009));
@@ -92,6 +103,14 @@ impl Quotas {
             counter.in_day = 0;
         }
         Ok(())
+    }
+}
+
+/// What an API answers beyond its limit of a minute: the content checks have a number of their own.
+fn minute_errcode(key: &str) -> i64 {
+    match key {
+        "/wxa/msg_sec_check" | "/wxa/media_check_async" => 44991,
+        _ => 45011,
     }
 }
 

@@ -20,10 +20,16 @@ pub struct Settings {
     pub ip_whitelist: Option<Vec<IpAddr>>,
     /// Whether a message that was taken is answered with its `msgid`; not every account gets it.
     pub answers_msgid: bool,
-    /// When set, a message that opens another page is refused with 41030.
-    pub pages: Option<Vec<String>>,
     /// A message that holds one of them is refused with 45168.
     pub sensitive_words: Vec<String>,
+    /// Whether a version of the mini-program is published; links and checked codes need one.
+    pub published: bool,
+    /// The pages of the published version; without a list every page is there.
+    pub pages: Option<Vec<String>>,
+    /// How many codes `getwxacode` makes in the life of the mini-program.
+    pub most_limited_codes: u32,
+    /// Whether short links may be made: the guide says that shops only may.
+    pub short_links_allowed: bool,
 }
 
 impl Default for Settings {
@@ -35,8 +41,11 @@ impl Default for Settings {
             secret_frozen: false,
             ip_whitelist: None,
             answers_msgid: false,
-            pages: None,
             sensitive_words: Vec::new(),
+            published: true,
+            pages: None,
+            most_limited_codes: 100_000,
+            short_links_allowed: false,
         }
     }
 }

@@ -81,6 +81,11 @@ impl Tokens {
         self.replace(Slot::Legacy, now + TimeDelta::seconds(OVERLAP), now, random)
     }
 
+    /// The stable token that was given last.
+    pub(crate) fn present_stable(&self) -> Option<String> {
+        self.current.get(&Slot::Stable).map(|(token, _)| token.clone())
+    }
+
     /// A new stable token without limits; the old one is dead at once.
     pub(crate) fn supersede_stable(&mut self, now: DateTime<Utc>, random: &mut Random) -> Grant {
         self.replace(Slot::Stable, now, now, random)

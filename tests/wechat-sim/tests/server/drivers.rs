@@ -156,6 +156,9 @@ async fn every_kind_of_fault_has_a_name() {
         "truncated",
         "text_plain",
         "extra_fields",
+        "huge_number",
+        "gzip",
+        "token_superseded",
     ];
     for name in names {
         let fault = json!({ "path": "/cgi-bin/token", "fault": name });
@@ -208,6 +211,11 @@ async fn bad_input_is_refused_with_a_sentence() {
             "faults",
             json!({ "path": token, "fault": "empty", "errcode": 1 }),
             "only `errcode` takes `errcode`",
+        ),
+        (
+            "faults",
+            json!({ "path": token, "fault": "truncated", "moment": "before" }),
+            "cannot strike before the work",
         ),
         ("faults", json!({ "path": token, "fault": "empty", "times": 0 }), "`times` is at least 1"),
         ("faults", json!({ "path": token, "fault": "empty", "times": "often" }), "number or \"forever\""),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::json;
-use wechat_sim::{Fault, FaultKind};
+use wechat_sim::{Fault, FaultKind, Moment};
 
 use crate::client::{APPID, SECRET, Stage, client};
 
@@ -156,4 +156,59 @@ async fn a_fault_for_ever_lasts_until_it_is_cleared() {
     }
     stage.sim().clear_faults();
     assert_eq!(stage.stable_token_answer(false).await.errcode(), None);
+}
+
+#[tokio::test]
+async fn an_errcode_and_a_bad_gateway_can_come_after_the_work_and_before_it() {
+    for (kind, moment, after) in [
+        (FaultKind::Errcode(-1), Moment::After, USED),
+        (FaultKind::Http502, Moment::Before, UNUSED),
+        (FaultKind::Empty, Moment::Before, UNUSED),
+        (FaultKind::Garbage, Moment::Before, UNUSED),
+    ] {
+        let stage = Stage::set();
+        let js_code = stage.sim().login("demo-resident").unwrap();
+        stage.sim().order(Fault::once(LOGIN, kind.clone()).at(moment)).unwrap();
+        let struck = stage.code_to_session(&js_code).await;
+        assert!(!struck.text.contains("session_key"), "{kind:?}");
+        assert_eq!(stage.code_to_session(&js_code).await.errcode(), after, "{kind:?}");
+    }
+    let stage = Stage::set();
+    let cut_before = Fault::once(LOGIN, FaultKind::Truncated).at(Moment::Before);
+    assert!(stage.sim().order(cut_before).is_err(), "there is no true answer to cut");
+}
+
+#[tokio::test]
+async fn a_superseded_token_is_dead_for_the_call_that_it_came_with() {
+    let stage = Stage::set();
+    let token = stage.stable_token().await;
+    let path = "/wxa/generate_urllink";
+    stage.sim().order(Fault::once(path, FaultKind::TokenSuperseded)).unwrap();
+    let body = json!({ "expire_type": 1, "expire_interval": 1 });
+    let struck = stage.post(&format!("{path}?access_token={token}"), body.clone()).await;
+    assert_eq!(struck.errcode(), Some(40001));
+    let new = stage.stable_token().await;
+    assert_ne!(new, token);
+    assert_eq!(stage.post(&format!("{path}?access_token={new}"), body).await.errcode(), Some(0));
+}
+
+#[tokio::test]
+async fn a_compressed_answer_says_so_and_is_the_true_one() {
+    let stage = Stage::set();
+    stage.sim().order(Fault::once(TOKEN, FaultKind::Gzip)).unwrap();
+    let body = json!({ "grant_type": "client_credential", "appid": APPID, "secret": SECRET });
+    let response = client().post(stage.url(TOKEN)).body(body.to_string()).send().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let bytes = response.bytes().await.unwrap();
+    let answer: serde_json::Value =
+        serde_json::from_reader(flate2::read::GzDecoder::new(&bytes[..])).unwrap();
+    assert_eq!(answer["expires_in"], 7200);
+}
+
+#[tokio::test]
+async fn a_huge_number_comes_beside_the_true_members() {
+    let (struck, _) = log_in_through(FaultKind::HugeNumber).await;
+    let answer = struck.unwrap();
+    assert_eq!(answer.field("session_key").len(), 24);
+    assert_eq!(answer.json()["msgid"], 3_248_682_510_344_192_008_u64);
 }

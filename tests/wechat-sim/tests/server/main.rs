@@ -11,14 +11,17 @@
 )]
 
 mod client;
+mod codes;
 mod content;
 mod drivers;
 mod faults;
 mod legacy_token;
+mod links;
 mod login;
 mod order_of_checks;
 mod phone_number;
 mod program;
+mod quota_info;
 mod pushes;
 mod rid;
 mod session_key;
