@@ -3,6 +3,8 @@
 //! Writes one file into the storage and removes it again; an embedded database and a folder that do
 //! not exist yet are made empty. Nothing else changes.
 
+mod wechat;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -11,7 +13,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpStream;
 use url::{Host, Url};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, SharedClock};
 use crate::config::{Config, Storage, StorageKind};
 use crate::store::{Database, durability, health};
 
@@ -72,11 +74,11 @@ impl fmt::Display for Finding {
 }
 
 /// Looks at everything; the configuration has been read already.
-pub async fn examine(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
+pub async fn examine(config: &Config, clock: &SharedClock) -> Vec<Finding> {
     let mut findings = vec![public_url(&config.server.public_url)];
-    findings.extend(database(config, clock).await);
+    findings.extend(database(config, clock.as_ref()).await);
     findings.push(redis(config.cache.redis_url.expose_secret()).await);
-    findings.push(wechat(config).await);
+    findings.extend(wechat::examine(config, clock).await);
     findings.push(storage(&config.storage).await);
     findings
 }
@@ -149,14 +151,6 @@ async fn redis(url: &str) -> Finding {
         Ok(url) => reach(SUBJECT, &url, 6379, Verdict::Warn).await,
         Err(_) => Finding::fail(SUBJECT, "its address can't be read"),
     }
-}
-
-async fn wechat(config: &Config) -> Finding {
-    const SUBJECT: &str = "wechat";
-    if config.wechat.appid.is_empty() {
-        return Finding::warn(SUBJECT, "no appid: login by WeChat is off");
-    }
-    reach(SUBJECT, &config.wechat.base_url, 443, Verdict::Fail).await
 }
 
 /// Whether somebody listens there. Names host and port only: a URL may hold a password.

@@ -208,7 +208,8 @@ async fn load_demo(config: Config) -> anyhow::Result<()> {
 }
 
 async fn examine(config: Config) -> anyhow::Result<ExitCode> {
-    let findings = doctor::examine(&config, &SystemClock).await;
+    let clock: SharedClock = Arc::new(SystemClock);
+    let findings = doctor::examine(&config, &clock).await;
     for finding in &findings {
         say(&finding.to_string())?;
     }

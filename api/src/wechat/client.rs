@@ -102,6 +102,12 @@ impl WeChat {
         refused: &AccessToken,
         error: &WeChatError,
     ) -> Result<AccessToken, WeChatError> {
+        let errcode = error.refusal().map(|refusal| refusal.code);
+        tracing::info!(
+            appid = self.appid,
+            errcode,
+            "WeChat refused the access token; it is asked for another"
+        );
         self.tokens.expire(refused).await;
         let token = self.token().await?;
         if !token.is(refused) {

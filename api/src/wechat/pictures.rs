@@ -1,5 +1,6 @@
 //! The codes that WeChat draws (小程序码): they open the mini-program, and nothing but WeChat reads them.
 
+use std::fmt;
 use std::io::Cursor;
 
 use image::ImageFormat;
@@ -15,6 +16,9 @@ use super::wire;
 const MOST_SCENE: usize = 32;
 /// The sides that WeChat draws, in pixels.
 const SIDES: std::ops::RangeInclusive<u16> = 280..=1280;
+
+/// The marker that a JPEG ends with (ITU-T T.81, B.1.1.3: EOI).
+const JPEG_END: [u8; 2] = [0xFF, 0xD9];
 
 /// Which version of the mini-program opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +69,7 @@ fn is_of_a_scene(byte: u8) -> bool {
 }
 
 /// A code as WeChat drew it: bytes that have been read as a picture once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CodePicture {
     /// `image/jpeg` or `image/png`.
     pub content_type: &'static str,
@@ -73,15 +77,25 @@ pub struct CodePicture {
     pub bytes: Vec<u8>,
 }
 
+impl fmt::Debug for CodePicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CodePicture({} bytes of {})", self.bytes.len(), self.content_type)
+    }
+}
+
 impl CodePicture {
     /// Takes bytes that are a whole JPEG or PNG.
     fn read(bytes: Vec<u8>) -> Option<Self> {
         let format = image::guess_format(&bytes).ok()?;
-        let content_type = match format {
-            ImageFormat::Jpeg => "image/jpeg",
-            ImageFormat::Png => "image/png",
+        // A decoder fills in what is missing of a JPEG, so its end is looked for.
+        let (content_type, is_whole) = match format {
+            ImageFormat::Jpeg => ("image/jpeg", bytes.ends_with(&JPEG_END)),
+            ImageFormat::Png => ("image/png", true),
             _ => return None,
         };
+        if !is_whole {
+            return None;
+        }
         let mut reader = image::ImageReader::with_format(Cursor::new(&bytes), format);
         let mut limits = image::Limits::default();
         (limits.max_image_width, limits.max_image_height) = (Some(4096), Some(4096));
@@ -147,8 +161,9 @@ mod tests {
         let pixels = image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([(x * y % 251) as u8, 0, 0]));
         pixels.write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg).unwrap();
         assert_eq!(CodePicture::read(jpeg.clone()).unwrap().content_type, "image/jpeg");
-        jpeg.truncate(100);
-        assert_eq!(CodePicture::read(jpeg), None);
+        for kept in [100, jpeg.len() / 2, jpeg.len() - 1] {
+            assert_eq!(CodePicture::read(jpeg.get(..kept).unwrap().to_vec()), None, "{kept}");
+        }
         assert_eq!(CodePicture::read(b"\xff\xd8\xff\xe0 no picture".to_vec()), None);
         assert_eq!(CodePicture::read(b"GIF89a".to_vec()), None);
     }

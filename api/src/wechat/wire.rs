@@ -1,7 +1,10 @@
 //! Reads WeChat's answers: JSON whatever the header says, an error only by its number.
 
+use std::io::Read;
+
+use flate2::read::GzDecoder;
 use reqwest::RequestBuilder;
-use reqwest::header::{CONTENT_TYPE, DATE};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
@@ -56,13 +59,26 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, WeChatEr
         date: header(DATE),
         body: Vec::new(),
     };
+    let compressed = header(CONTENT_ENCODING).is_some_and(|encoding| encoding.eq_ignore_ascii_case("gzip"));
     while let Some(chunk) = response.chunk().await.map_err(WeChatError::from_reqwest)? {
         answer.body.extend_from_slice(&chunk);
         if answer.body.len() > MAX_BYTES {
             return Err(answer.unreadable("too long"));
         }
     }
+    if compressed {
+        answer.body = inflate(&answer.body).ok_or_else(|| answer.unreadable("its compression is broken"))?;
+    }
     Ok(answer)
+}
+
+/// What was compressed by gzip: nobody asks for that, and gateways do it all the same. Nothing when it is
+/// broken, or larger than what is read.
+fn inflate(body: &[u8]) -> Option<Vec<u8>> {
+    let mut inflated = Vec::new();
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    GzDecoder::new(body).take(most).read_to_end(&mut inflated).ok()?;
+    (inflated.len() <= MAX_BYTES).then_some(inflated)
 }
 
 /// Reads an answer as JSON.
@@ -146,6 +162,19 @@ mod tests {
     fn an_errcode_counts_as_number_and_as_text() {
         assert_eq!(refusal(r#"{"errcode":40029,"errmsg":"invalid code"}"#), Some(40029));
         assert_eq!(refusal(r#"{"errcode":"-1"}"#), Some(-1));
+    }
+
+    #[test]
+    fn a_small_answer_that_swells_is_given_up() {
+        let packed = |bytes: usize| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            std::io::Write::write_all(&mut encoder, &vec![b' '; bytes]).unwrap();
+            encoder.finish().unwrap()
+        };
+        assert_eq!(inflate(&packed(1000)).map(|body| body.len()), Some(1000));
+        assert_eq!(inflate(&packed(MAX_BYTES)).map(|body| body.len()), Some(MAX_BYTES));
+        assert_eq!(inflate(&packed(MAX_BYTES + 1)), None);
+        assert_eq!(inflate(b"no gzip at all"), None);
     }
 
     #[test]

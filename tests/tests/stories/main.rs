@@ -29,6 +29,7 @@ mod main_line;
 mod me;
 mod merging;
 mod messages;
+mod mini_programs;
 mod openapi;
 mod permissions;
 mod pictures;

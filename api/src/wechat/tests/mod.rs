@@ -1,5 +1,9 @@
 //! The client against the simulator, over HTTP.
 
+mod apps;
+mod calls;
+mod errcodes;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -5,4 +5,5 @@ mod kill;
 mod postgres;
 mod redis;
 mod stop;
+mod tokens;
 mod wechat;

@@ -113,8 +113,10 @@ wechat_story!(a_binding_by_phone_outlives_a_refused_token_and_a_failed_call, asy
             .await
     };
 
-    spoil(app, TOKEN, FaultKind::Garbage);
+    // Once is asked again; for ever is given up.
+    app.wechat().order(Fault::once(TOKEN, FaultKind::Garbage).forever()).unwrap();
     bind().await.expect_problem(503, "wechat_unavailable");
+    app.wechat().clear_faults();
     spoil(app, PHONE, FaultKind::Slow(Duration::from_secs(5)));
     bind().await.expect_problem(503, "wechat_unavailable");
     assert_eq!(app.db_count("role_bindings", None).await, 1, "nothing half done");
