@@ -12,8 +12,8 @@ use sea_orm::ConnectionTrait;
 use super::{JobError, delay_after};
 use crate::ids::Ids;
 use crate::service::{
-    content, deadlines, figure_rolls, merging, messaging, notifications, pushes, reception_planner, recounting,
-    searching, sweeps, uploads,
+    content, deadlines, figure_rolls, merging, messaging, notifications, pushes, reception_planner,
+    recounting, searching, sweeps, uploads,
 };
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};

@@ -184,7 +184,8 @@ pub async fn tell(
 }
 
 async fn user_of<'a>(state: &'a Parts, caller: &Caller) -> Result<Option<(&'a str, String)>, StoreError> {
-    let Ok(appid) = state.wechat.appid() else { return Ok(None) };
+    let Ok(client) = state.wechat.main() else { return Ok(None) };
+    let appid = client.appid();
     let openid = store::accounts::find_openid(state.db.reader(), appid, caller.account_id).await?;
     Ok(openid.map(|openid| (appid, openid)))
 }

@@ -273,7 +273,9 @@ mod tests {
         let index = Job::IndexCases { after: CaseId(Uuid::from_u128(10)) };
         let check = Job::CheckContent { case_id: CaseId(Uuid::from_u128(11)), seq: 5 };
         let push = Job::HandlePush { push_id: PushId(Uuid::from_u128(12)) };
-        for job in Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index, &check, &push, &Job::SendMessages]) {
+        for job in
+            Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index, &check, &push, &Job::SendMessages])
+        {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

@@ -58,19 +58,20 @@ pub async fn list_waiting(db: &impl ConnectionTrait, trace_id: &str) -> Result<V
     Ok(waiting.order_by_asc(Column::Id).into_tuple().all(db).await?)
 }
 
-/// Ends a push: what it said is not needed any more.
+/// Ends a push: what it said is not needed any more. Says whether it had not been ended before.
 ///
 /// # Errors
 /// The query failed.
-pub async fn finish(db: &impl ConnectionTrait, id: PushId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    Entity::update_many()
+pub async fn finish(db: &impl ConnectionTrait, id: PushId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let ended = Entity::update_many()
         .col_expr(Column::State, Expr::value(PushState::Done))
         .col_expr(Column::BodySealed, Expr::value(None::<Vec<u8>>))
         .col_expr(Column::DoneAt, Expr::value(now))
         .filter(Column::Id.eq(id))
+        .filter(Column::State.ne(PushState::Done))
         .exec(db)
         .await?;
-    Ok(())
+    Ok(ended.rows_affected > 0)
 }
 
 /// Removes what came before `before`; says how many.

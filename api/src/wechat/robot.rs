@@ -35,7 +35,8 @@ impl GroupRobots {
     pub async fn say(&self, webhook: &SecretString, text: &str) -> Result<(), SendError> {
         let body = json!({ "msgtype": "text", "text": { "content": text } });
         let request = self.http.post(webhook.expose_secret()).json(&body);
-        let said: Result<Said, WeChatError> = wire::send(request).await;
+        let said: Result<Said, WeChatError> =
+            wire::exchange(request).await.and_then(|answer| wire::read(&answer));
         said.map(|Said {}| ()).map_err(fate)
     }
 }

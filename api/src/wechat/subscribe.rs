@@ -77,13 +77,7 @@ impl WeChat {
 pub(super) fn fate(error: WeChatError) -> SendError {
     match error {
         WeChatError::Refused(refusal) => SendError::Refused(refusal),
-        WeChatError::Transport(cause) if cause.is_connect() => {
-            SendError::NotSent(WeChatError::Transport(cause))
-        }
-        WeChatError::NotConfigured => SendError::NotSent(WeChatError::NotConfigured),
-        WeChatError::Timeout
-        | WeChatError::Transport(_)
-        | WeChatError::BadBody { .. }
-        | WeChatError::UnusablePhone => SendError::Unknown(error),
+        lost if lost.may_have_worked() => SendError::Unknown(lost),
+        not_made => SendError::NotSent(not_made),
     }
 }

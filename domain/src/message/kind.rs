@@ -97,7 +97,8 @@ const fn of_resident(event: EventKind) -> Option<MessageKind> {
         | EventKind::Reopen
         | EventKind::Resumed
         | EventKind::Merge
-        | EventKind::Unmerge => MessageKind::Progress,
+        | EventKind::Unmerge
+        | EventKind::ContentRefused => MessageKind::Progress,
         EventKind::Return
         | EventKind::Supplement
         | EventKind::Withdraw
@@ -121,7 +122,9 @@ const fn of_resident(event: EventKind) -> Option<MessageKind> {
         | EventKind::DueSoon
         | EventKind::CalendarChanged
         | EventKind::Red
-        | EventKind::Supervised => return None,
+        | EventKind::Supervised
+        | EventKind::ContentHeld
+        | EventKind::ContentAllowed => return None,
     })
 }
 
@@ -159,7 +162,8 @@ const fn of_staff(event: EventKind) -> Option<MessageKind> {
         | EventKind::Reject
         | EventKind::Merge
         | EventKind::Unmerge
-        | EventKind::SecondLook => MessageKind::CaseNews,
+        | EventKind::SecondLook
+        | EventKind::ContentHeld => MessageKind::CaseNews,
         EventKind::Accept
         | EventKind::RequestInformation
         | EventKind::Plan
@@ -170,7 +174,9 @@ const fn of_staff(event: EventKind) -> Option<MessageKind> {
         | EventKind::CorrectResponse
         | EventKind::SecondLookAsked
         | EventKind::Note
-        | EventKind::TicketIssued => return None,
+        | EventKind::TicketIssued
+        | EventKind::ContentAllowed
+        | EventKind::ContentRefused => return None,
     })
 }
 

@@ -112,8 +112,8 @@ impl Life<'_> {
         let parts = shown["parts"].as_array().expect("parts").clone();
         let has = |department: &Value| parts.iter().any(|part| part["department"]["id"] == *department);
         for part in parts.iter().filter(|part| part["state"] == "objected") {
-            let others = self.town.departments.iter().map(|(id, _)| json!(id));
-            let other = others.filter(|id| !has(id)).next();
+            let mut others = self.town.departments.iter().map(|(id, _)| json!(id));
+            let other = others.find(|id| !has(id));
             let number = &part["part"];
             let (action, body) = match other.filter(|_| self.dice.percent(70)) {
                 Some(id) => ("redirect-part", json!({ "part": number, "department_id": id })),
@@ -128,17 +128,15 @@ impl Life<'_> {
     async fn sign(&mut self, name: &str, case: &Value) {
         let shown = self.show(name, case).await;
         let answer = &shown["submitted_answer"]["seq"];
-        match self.dice.below(100) {
-            0..75 => {
-                if self.act(name, &shown, "approve", json!({ "answer": answer })).await {
-                    self.answered(case["id"].as_str().expect("an id"));
-                }
+        let choice = self.dice.below(100);
+        if choice < 75 {
+            let is_sent = self.act(name, &shown, "approve", json!({ "answer": answer })).await;
+            if is_sent {
+                self.answered(case["id"].as_str().expect("an id"));
             }
-            75..90 => {
-                let body = json!({ "answer": answer, "reason": "请写明具体完成时间" });
-                self.act(name, &shown, "send-back", body).await;
-            }
-            _ => {}
+        } else if choice < 90 {
+            let body = json!({ "answer": answer, "reason": "请写明具体完成时间" });
+            self.act(name, &shown, "send-back", body).await;
         }
     }
 

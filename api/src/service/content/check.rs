@@ -1,7 +1,7 @@
 //! Starting a check, and asking WeChat. No transaction is open while WeChat is asked.
 
 use domain::content::{ContentState, Examiner, Finding, Medium, examiner, pieces};
-use domain::ids::{AccountId, CaseId, UploadId};
+use domain::ids::{CaseId, UploadId};
 use domain::role::Party;
 use domain::vocabulary::UploadCheck;
 use entity::content_check;
@@ -9,12 +9,12 @@ use entity::content_check;
 use super::{PATIENCE, Verdict, settle};
 use crate::jobs::Job;
 use crate::seal::sha256;
-use crate::service::pushes;
+use crate::service::{mini_program, pushes};
 use crate::state::AppState;
 use crate::store::cases::{CaseKey, StoredEvent};
 use crate::store::outbox::NewJob;
 use crate::store::{self, StoreError};
-use crate::wechat::{Judgement, Suggestion};
+use crate::wechat::{Judgement, Suggestion, WeChat};
 
 /// Enqueues the check of an event, if any of it may need one. Doing it twice checks nothing twice.
 ///
@@ -47,17 +47,18 @@ pub async fn plan(state: &AppState, case_id: CaseId, seq: i32) -> Result<(), Sto
 pub async fn check_event(state: &AppState, case_id: CaseId, seq: i32) -> Result<(), StoreError> {
     let db = state.db.reader();
     let Some(event) = store::cases::find_event(db, case_id, seq).await? else { return Ok(()) };
-    let openid = openid_of(state, &event).await?;
-    begin(state, case_id, &event, openid.is_some()).await?;
+    let sender = sender_of(state, &event).await?;
+    let sender = sender.as_ref().map(|(wechat, openid)| Sender { wechat, openid });
+    begin(state, case_id, &event, sender.is_some()).await?;
     for check in store::content_checks::list_of_event(db, case_id, seq).await? {
         if check.state != ContentState::Pending {
             continue;
         }
-        let verdict = match (&openid, check.upload_id) {
+        let verdict = match (sender, check.upload_id) {
             // The account was erased meanwhile.
             (None, _) => Some(Verdict::hold(Finding::NotByWechat)),
-            (Some(openid), None) => Some(look_at_text(state, openid, case_id, &event).await?),
-            (Some(openid), Some(_)) => look_at_picture(state, openid, &check).await?,
+            (Some(sender), None) => Some(look_at_text(state, sender, case_id, &event).await?),
+            (Some(sender), Some(_)) => look_at_picture(state, sender, &check).await?,
         };
         if let Some(verdict) = verdict {
             settle(state, check.id, verdict).await?;
@@ -66,11 +67,20 @@ pub async fn check_event(state: &AppState, case_id: CaseId, seq: i32) -> Result<
     Ok(())
 }
 
+/// Somebody in his mini-program.
+#[derive(Clone, Copy)]
+struct Sender<'a> {
+    wechat: &'a WeChat,
+    openid: &'a str,
+}
+
 /// Who did it, to WeChat; only residents are asked about.
-async fn openid_of(state: &AppState, event: &StoredEvent) -> Result<Option<String>, StoreError> {
+async fn sender_of<'a>(
+    state: &'a AppState,
+    event: &StoredEvent,
+) -> Result<Option<(&'a WeChat, String)>, StoreError> {
     let (Party::Resident, Some(account_id)) = (event.event.party, event.account_id) else { return Ok(None) };
-    let account_id: AccountId = account_id;
-    store::accounts::find_openid(state.db.reader(), &state.config.wechat.appid, account_id).await
+    mini_program::of_account(state, account_id).await
 }
 
 /// Makes a row for every piece that somebody has to look at; pictures that nobody has to look at pass.
@@ -131,7 +141,7 @@ fn pending(
 /// The words of the intake are the case's, others stand in the history.
 async fn look_at_text(
     state: &AppState,
-    openid: &str,
+    sender: Sender<'_>,
     case_id: CaseId,
     event: &StoredEvent,
 ) -> Result<Verdict, StoreError> {
@@ -145,7 +155,7 @@ async fn look_at_text(
     };
     let mut worst = Verdict::Pass;
     for piece in pieces(&text) {
-        let verdict = match state.wechat.check_text(openid, piece).await {
+        let verdict = match sender.wechat.check_text(sender.openid, piece).await {
             Ok(judgement) => Verdict::from(judgement),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a text was not checked");
@@ -160,7 +170,7 @@ async fn look_at_text(
 /// Asks WeChat to fetch the picture; nothing is known before its result comes.
 async fn look_at_picture(
     state: &AppState,
-    openid: &str,
+    sender: Sender<'_>,
     check: &content_check::Model,
 ) -> Result<Option<Verdict>, StoreError> {
     let db = state.db.reader();
@@ -172,7 +182,7 @@ async fn look_at_picture(
                 return Ok(None);
             }
             let url = format!("{}/mc/{secret}.jpg", state.config.server.public_base());
-            match state.wechat.check_picture(openid, &url).await {
+            match sender.wechat.check_picture(sender.openid, &url).await {
                 Ok(trace_id) => {
                     store::content_checks::keep_trace(db, check.id, &trace_id).await?;
                     trace_id

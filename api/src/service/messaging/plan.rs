@@ -48,8 +48,10 @@ pub async fn plan(
     if recipients.is_empty() || (template.is_none() && !has_second) {
         return Ok(());
     }
-    let openids = match (template, state.wechat.appid()) {
-        (Some(_), Ok(appid)) => openids(tx, appid, recipients).await?,
+    // Templates are those of the main mini-program.
+    let appid = state.wechat.main().ok().map(|client| client.appid());
+    let openids = match (template, appid) {
+        (Some(_), Some(appid)) => openids(tx, appid, recipients).await?,
         _ => HashMap::new(),
     };
     let now = state.clock.now();
@@ -58,7 +60,7 @@ pub async fn plan(
     for recipient in recipients {
         match (template, openids.get(&recipient.account_id)) {
             (Some(template), Some(openid)) => rows.push(delivery::Model {
-                appid: state.wechat.appid().ok().map(str::to_owned),
+                appid: appid.map(str::to_owned),
                 openid: Some(openid.clone()),
                 template_id: Some(template.id.clone()),
                 ..draft.row(Channel::WeChat, recipient)?

@@ -66,7 +66,12 @@ async fn by_wechat(state: &Parts, message: &delivery::Model) -> Fate {
     };
     let to = compose::Addressed { openid, message_id: message.message_id, plainer: message.plainer };
     let composed = compose::compose(template, &told, to, config.miniprogram_state);
-    match state.wechat.send_subscribed(&composed).await {
+    let client = match message.appid.as_deref().map(|appid| state.wechat.of(appid)) {
+        Some(Ok(client)) => client,
+        Some(Err(error)) => return Fate::not_sent(&error),
+        None => return Fate::Refused { reason: "no_user".to_owned() },
+    };
+    match client.send_subscribed(&composed).await {
         Ok(msg_id) => Fate::Sent { msg_id },
         Err(SendError::NotSent(error)) => Fate::not_sent(&error),
         Err(SendError::Refused(refusal)) => Fate::refused(&refusal, message, &composed),

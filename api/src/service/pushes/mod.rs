@@ -17,8 +17,10 @@ use crate::jobs::Job;
 use crate::seal::sha256;
 use crate::service::audit::{self, Deed};
 use crate::service::content;
+use crate::service::subscriptions::{self, RefusedIn, SentResult};
 use crate::state::AppState;
 use crate::store::outbox::NewJob;
+use crate::store::subscriptions::Key;
 use crate::store::{self, StoreError};
 use crate::wechat::{Punishment, Push, PushEvent, PushFault, PushKeys, PushQuery, SubscriptionEvent};
 
@@ -116,7 +118,9 @@ pub async fn handle(state: &AppState, id: PushId) -> Result<(), StoreError> {
         }
         PushEvent::SubscriptionPopup(event)
         | PushEvent::SubscriptionChange(event)
-        | PushEvent::SubscriptionSent(event) => subscription(&push.event, event),
+        | PushEvent::SubscriptionSent(event) => {
+            return subscription(state, id, &row.appid, &push.event, event).await;
+        }
         PushEvent::AuthorizationRevoked(authorization) => {
             consents::revoke(state, &row.appid, &authorization.openid, &authorization.revoked).await?;
         }
@@ -130,7 +134,8 @@ pub async fn handle(state: &AppState, id: PushId) -> Result<(), StoreError> {
         PushEvent::DebugDemo(words) => tracing::info!(words, "WeChat's console has tried the message push"),
         PushEvent::Other(name) => tracing::info!(name, "WeChat told of something that concerns nothing here"),
     }
-    store::wechat_pushes::finish(db, id, state.clock.now()).await
+    store::wechat_pushes::finish(db, id, state.clock.now()).await?;
+    Ok(())
 }
 
 /// Works on the results that came before it was known what they are the results of.
@@ -144,16 +149,50 @@ pub async fn match_waiting(state: &AppState, trace_id: &str) -> Result<(), Store
     Ok(())
 }
 
-/// What somebody said of messages, or became of one. Nothing is sent by WeChat yet, so that nothing hangs on
-/// it: the row of the push says that it came.
-fn subscription(event: &PushEvent, told: &SubscriptionEvent) {
-    tracing::info!(event = event.as_str(), templates = told.changes.len(), "WeChat told of messages");
+/// What somebody said of messages, or became of one: into the ledger, in the transaction that ends the push,
+/// so that it counts once.
+async fn subscription(
+    state: &AppState,
+    id: PushId,
+    appid: &str,
+    event: &PushEvent,
+    told: &SubscriptionEvent,
+) -> Result<(), StoreError> {
+    let tx = state.db.begin().await?;
+    if !store::wechat_pushes::finish(&tx, id, state.clock.now()).await? {
+        return Ok(());
+    }
+    for change in &told.changes {
+        let (openid, template_id) = (told.openid.clone(), change.template_id.clone());
+        let key = Key { appid: appid.to_owned(), openid, template_id };
+        match (event, change.status.as_deref(), change.error_code) {
+            (PushEvent::SubscriptionPopup(_), Some("accept"), _) => {
+                subscriptions::accepted(state, &tx, &key).await?;
+            }
+            (PushEvent::SubscriptionPopup(_), _, _) => {
+                subscriptions::refused(state, &tx, &key, RefusedIn::Popup).await?;
+            }
+            (PushEvent::SubscriptionChange(_), Some("reject"), _) => {
+                subscriptions::refused(state, &tx, &key, RefusedIn::Settings).await?;
+            }
+            (PushEvent::SubscriptionSent(_), _, Some(error_code)) => {
+                let result = SentResult { msg_id: change.msg_id.as_deref(), error_code };
+                subscriptions::sent_result(state, &tx, &key, result).await?;
+            }
+            _ => tracing::info!(event = event.as_str(), "WeChat told of messages what changes nothing"),
+        }
+    }
+    tx.commit().await?;
+    state.jobs.wake();
+    Ok(())
 }
 
 /// WeChat has punished the mini-program: the operators have to know at once.
 async fn punish(state: &AppState, id: PushId, punishment: &Punishment) -> Result<(), StoreError> {
     let tx = state.db.begin().await?;
-    store::wechat_pushes::finish(&tx, id, state.clock.now()).await?;
+    if !store::wechat_pushes::finish(&tx, id, state.clock.now()).await? {
+        return Ok(());
+    }
     let deed = Deed {
         committee_id: None,
         action: AuditAction::Punish,

@@ -12,6 +12,8 @@ fn several(change: impl FnOnce(&mut config::WeChat)) -> MiniPrograms {
         base_url: stage,
         appid: "wx01".to_owned(),
         secret: "sesame".into(),
+        content_check: true,
+        push: config::WeChatPush { token: "".into(), aes_key: "".into(), mode: config::PushMode::Secure },
         apps: vec![MiniProgram {
             appid: "wx02".to_owned(),
             secret: "open".into(),

@@ -29,7 +29,7 @@ pub(super) fn is_carried(text: &str, percent: bool) -> bool {
 }
 
 /// The version that opens: `release` unless another is named.
-pub(super) fn version<'a>(named: Option<&'a str>, otherwise: Refusal) -> Result<&'a str, Refusal> {
+pub(super) fn version(named: Option<&str>, otherwise: Refusal) -> Result<&str, Refusal> {
     match named.unwrap_or("release") {
         version @ ("release" | "trial" | "develop") => Ok(version),
         _ => Err(otherwise),
