@@ -1,7 +1,7 @@
 //! What people have agreed to be told by WeChat: the ledger's way in.
 //!
 //! WeChat's own events count ([`accepted`], [`refused`], [`sent_result`]); what the mini-program tells of the
-//! popup is a hint ([`hint`]), by which nothing is sent. Each event must be handed over once: whoever takes the
+//! popup is a hint (`subscription_offers`), by which nothing is sent. Each event must be handed over once: whoever takes the
 //! pushes drops repetitions, best in the transaction that is given here.
 
 use domain::vocabulary::{Channel, DeliveryState, SubscriptionHint};

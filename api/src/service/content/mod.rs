@@ -1,7 +1,7 @@
 //! The content check: what people write and send is looked at before others than staff see it.
 //!
 //! `domain::content::examiner` is the rule. [`plan`] starts a check after the event that brought the piece,
-//! in a job, so that no intake waits for WeChat; [`check_event`] asks; [`settle`] writes down what came out,
+//! in a job, so that no intake waits for WeChat; [`check_event`] asks; [`settle()`] writes down what came out,
 //! and [`decide`] what a person said. A case is in the hands of its staff all the while, and its clocks run.
 
 mod check;
