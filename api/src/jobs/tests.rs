@@ -18,9 +18,10 @@ use crate::store::outbox::{self, Claimed, NewJob};
 use crate::testing::{Bench, bench};
 
 /// The words of the jobs that come again by themselves.
-const PERIODIC: [&str; 8] = [
+const PERIODIC: [&str; 9] = [
     "plan_reception_days",
     "roll_figures",
+    "sweep_content",
     "sweep_keys",
     "sweep_messages",
     "sweep_search",
@@ -168,12 +169,12 @@ async fn a_periodic_job_comes_again_after_its_period_also_when_it_fails() {
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     ensure_periodic(&state.db, &state.ids, state.clock.now()).await.unwrap();
     assert_eq!(pending(&bench).await, PERIODIC);
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 8);
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 9);
     assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap(), RunReport::default());
     clock.advance(TimeDelta::seconds(30));
     assert_eq!(drain(state, &handler(|_, _| Err(JobError::fail("down")))).await.unwrap().retried, 2);
     clock.advance(TimeDelta::seconds(30));
-    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 3, "and the figures");
+    assert_eq!(drain(state, &handler(|_, _| Ok(()))).await.unwrap().done, 4, "and the figures and checks");
     assert_eq!(pending(&bench).await.len(), PERIODIC.len());
 }
 
@@ -185,7 +186,7 @@ async fn two_runners_run_each_periodic_job_once() {
     let counting: Handler = {
         let (runs, all_ran) = (runs.clone(), all_ran.clone());
         Arc::new(move |_, _| {
-            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 8 {
+            if runs.fetch_add(1, Ordering::SeqCst) + 1 == 9 {
                 all_ran.notify_one();
             }
             std::future::ready(Ok(())).boxed()
@@ -199,7 +200,7 @@ async fn two_runners_run_each_periodic_job_once() {
     for runner in runners {
         runner.await.unwrap();
     }
-    assert_eq!(runs.load(Ordering::SeqCst), 8);
+    assert_eq!(runs.load(Ordering::SeqCst), 9);
     assert_eq!(pending(&bench).await, PERIODIC);
 }
 

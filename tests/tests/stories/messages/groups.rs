@@ -44,8 +44,9 @@ story! {
     async fn residents_are_never_told_in_a_group_and_a_robot_keeps_to_its_limit(app: &App)
     with { |setup| setup.templates().robot() } {
         let district = app.district().await;
-        // The member takes ten; the manager has to find somebody for the rest.
+        // Two members take ten each; the manager has to find somebody for the rest.
         app.staff("member", Role::Member, district.member.0).await;
+        app.staff("colleague", Role::Member, district.colleague.0).await;
         app.staff("manager", Role::StationManager, district.station.0).await;
         for _ in 0..23 {
             app.report(&district.code, "电梯坏了", None).await;
