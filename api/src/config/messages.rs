@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::message::{FieldKey, MessageKind, QuietHours, ValueType};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The most fields that a template may have; WeChat's own ones have two to five.
@@ -51,11 +52,12 @@ impl MiniProgramState {
     }
 }
 
-/// How often one agreement lets a message be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// How long an agreement lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[schema(as = SubscriptionTerm)]
 #[serde(rename_all = "snake_case")]
 pub enum Term {
-    /// Once.
+    /// For one message.
     Once,
     /// Until it is taken back.
     Long,

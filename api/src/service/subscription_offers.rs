@@ -67,16 +67,6 @@ impl Situation {
     }
 }
 
-/// How long an agreement lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SubscriptionTerm {
-    /// For one message.
-    Once,
-    /// Until it is taken back.
-    Long,
-}
-
 /// A template to ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SubscriptionOffer {
@@ -88,7 +78,7 @@ pub struct SubscriptionOffer {
     /// What to call them.
     pub label: String,
     /// How long one agreement lasts.
-    pub term: SubscriptionTerm,
+    pub term: Term,
     /// How many messages may still be sent, as far as WeChat has told.
     pub credit: i32,
     /// What the mini-program told last of the popup.
@@ -126,10 +116,7 @@ pub async fn list(
             template_id: template.id.clone(),
             kinds: vec![*kind],
             label: kind.label().to_owned(),
-            term: match template.term {
-                Term::Once => SubscriptionTerm::Once,
-                Term::Long => SubscriptionTerm::Long,
-            },
+            term: template.term,
             credit: row.map_or(0, |row| row.credit),
             last_answer: row.and_then(|row| row.hint),
         });
@@ -139,7 +126,7 @@ pub async fn list(
 
 /// Those that are needed most, all of one term.
 fn for_one_popup(offers: Vec<SubscriptionOffer>) -> Vec<SubscriptionOffer> {
-    let is_settled = |offer: &SubscriptionOffer| offer.term == SubscriptionTerm::Long && offer.credit > 0;
+    let is_settled = |offer: &SubscriptionOffer| offer.term == Term::Long && offer.credit > 0;
     let (plenty, needed): (Vec<_>, Vec<_>) =
         offers.into_iter().filter(|offer| !is_settled(offer)).partition(|offer| offer.credit >= PLENTY);
     let ordered: Vec<SubscriptionOffer> = needed.into_iter().chain(plenty).collect();
@@ -194,7 +181,7 @@ async fn user_of<'a>(state: &'a Parts, caller: &Caller) -> Result<Option<(&'a st
 mod tests {
     use super::*;
 
-    fn offer(id: &str, term: SubscriptionTerm, credit: i32) -> SubscriptionOffer {
+    fn offer(id: &str, term: Term, credit: i32) -> SubscriptionOffer {
         SubscriptionOffer {
             template_id: id.to_owned(),
             kinds: Vec::new(),
@@ -211,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_popup_asks_for_three_of_one_term_and_for_what_is_scarce_first() {
-        use SubscriptionTerm::{Long, Once};
+        use Term::{Long, Once};
         let many = ["a", "b", "c", "d"].map(|id| offer(id, Once, 0));
         assert_eq!(ids(many.to_vec()), ["a", "b", "c"]);
         let rich = vec![offer("a", Once, 9), offer("b", Once, 0), offer("c", Long, 0)];

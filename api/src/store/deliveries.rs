@@ -415,18 +415,6 @@ pub async fn delete_settled(
     Ok(Entity::delete_many().filter(Column::Id.is_in(old)).exec(db).await?.rows_affected)
 }
 
-/// All messages of an account, oldest first.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn list_of_account(
-    db: &impl ConnectionTrait,
-    account_id: AccountId,
-) -> Result<Vec<Model>, StoreError> {
-    let own = Entity::find().filter(Column::AccountId.eq(account_id));
-    Ok(own.order_by_asc(Column::Id).all(db).await?)
-}
-
 /// Removes all messages of an account.
 ///
 /// # Errors

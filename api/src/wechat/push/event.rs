@@ -1,11 +1,12 @@
 //! What a push says, read with all the ways in which WeChat writes the same thing: numbers as texts, one of a
 //! list without the list, members that are missing or new.
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::envelope::PushFault;
+use super::loose::{OneOrMany, number, numbers, optional_text, text, texts};
 
 /// A message that is genuine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,66 +109,6 @@ pub struct Punishment {
     pub rule_url: String,
     /// Where it is told how to put it right.
     pub guide_url: String,
-}
-
-/// One value, or a list of them.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    Many(Vec<T>),
-    One(T),
-}
-
-impl<T> OneOrMany<T> {
-    fn into_vec(self) -> Vec<T> {
-        match self {
-            Self::Many(all) => all,
-            Self::One(one) => vec![one],
-        }
-    }
-}
-
-/// A text, or a number written as one.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(optional_text(deserializer)?.unwrap_or_default())
-}
-
-fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    })
-}
-
-/// A number, also one in a text; none when it is no number.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Ok(optional_text(deserializer)?.and_then(|text| text.trim().parse().ok()))
-}
-
-/// Numbers, one or many, also several in one text: `"8"`, `8`, `"8,13"`, `["8", 13]`.
-fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
-    let all: OneOrMany<Value> = OneOrMany::deserialize(deserializer)?;
-    let texts = all.into_vec().into_iter().map(|value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    });
-    Ok(texts.flat_map(|text| numbers_in(&text)).collect())
-}
-
-fn numbers_in(text: &str) -> Vec<i64> {
-    text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
-}
-
-/// Texts, one or many; nothing is none.
-fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let all: OneOrMany<Value> = OneOrMany::deserialize(deserializer)?;
-    let text = |value| match value {
-        Value::String(text) => Some(text),
-        Value::Null => None,
-        other => Some(other.to_string()),
-    };
-    Ok(all.into_vec().into_iter().filter_map(text).collect())
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 mod envelope;
 mod event;
 mod keys;
+mod loose;
 #[cfg(test)]
 mod vectors;
 mod xml;
