@@ -50,12 +50,13 @@ impl TokenKey {
     }
 
     /// The first 35 bits of the MAC over this version and `id`.
-    fn signature(&self, id: [u8; 5]) -> u64 {
-        let mut mac = hmac::Context::with_key(&self.key);
-        mac.update(DOMAIN_LABEL);
-        mac.update(self.version.encode_utf8(&mut [0; 4]).as_bytes());
-        mac.update(&id);
-        let head = mac.sign().as_ref().iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+    pub(crate) fn signature(&self, id: [u8; 5]) -> u64 {
+        let mut signed = Vec::with_capacity(DOMAIN_LABEL.len() + 1 + id.len());
+        signed.extend_from_slice(DOMAIN_LABEL);
+        signed.extend_from_slice(self.version.encode_utf8(&mut [0; 4]).as_bytes());
+        signed.extend_from_slice(&id);
+        let mac = hmac::sign(&self.key, &signed);
+        let head = mac.as_ref().iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte));
         head >> (u64::BITS - SIGNATURE_BITS)
     }
 }

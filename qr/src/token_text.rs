@@ -8,6 +8,7 @@ pub(crate) const TOKEN_SYMBOLS: usize = 16;
 pub(crate) const ID_SYMBOLS: u32 = 8;
 pub(crate) const SIGNATURE_SYMBOLS: u32 = 7;
 pub(crate) const SIGNATURE_BITS: u32 = SIGNATURE_SYMBOLS * BITS_PER_SYMBOL;
+const SIGNATURE_MASK: u128 = (1 << SIGNATURE_BITS) - 1;
 const BITS_PER_SYMBOL: u32 = 5;
 
 /// What stands between the service's address and the token in a printed link.
@@ -22,6 +23,8 @@ pub(crate) struct Symbols {
     pub(crate) version: char,
     /// The id that it claims to be of.
     pub(crate) id: [u8; 5],
+    /// The signature that it shows, in the lowest [`SIGNATURE_BITS`].
+    pub(crate) signature: u64,
 }
 
 /// Reads the 16 symbols out of what a person typed or a scanner delivered.
@@ -31,8 +34,8 @@ pub(crate) struct Symbols {
 pub(crate) fn read_symbols(text: &str) -> Result<Symbols, TokenError> {
     let mut canonical = String::with_capacity(TOKEN_SYMBOLS);
     let mut bits = 0_u128;
-    for symbol in token_part(text).chars().map(fold).filter(|symbol| !is_separator(*symbol)) {
-        let value = value_of(symbol).ok_or(TokenError::Malformed)?;
+    for character in token_part(text).chars().filter(|character| !is_separator(*character)) {
+        let (symbol, value) = symbol_of(half_width(character)).ok_or(TokenError::Malformed)?;
         if canonical.len() == TOKEN_SYMBOLS {
             return Err(TokenError::Malformed);
         }
@@ -44,7 +47,9 @@ pub(crate) fn read_symbols(text: &str) -> Result<Symbols, TokenError> {
         return Err(TokenError::Malformed);
     }
     let [.., a, b, c, d, e] = (bits >> SIGNATURE_BITS).to_be_bytes();
-    Ok(Symbols { canonical, version, id: [a, b, c, d, e] })
+    let [.., f, g, h, i, j] = (bits & SIGNATURE_MASK).to_be_bytes();
+    let signature = u64::from_be_bytes([0, 0, 0, f, g, h, i, j]);
+    Ok(Symbols { canonical, version, id: [a, b, c, d, e], signature })
 }
 
 /// The token's place in a pasted link, or all of a text that is no link of ours.
@@ -58,28 +63,33 @@ fn token_part(text: &str) -> &str {
     tail.map_or(text, |(_, tail)| before(tail, &['/']))
 }
 
-/// The half-width upper-case twin of a character, with Crockford's look-alikes resolved.
-fn fold(character: char) -> char {
-    let half_width = match character {
+/// The half-width twin of a character.
+fn half_width(character: char) -> char {
+    match character {
         // The block of full-width forms mirrors printable ASCII at a fixed distance.
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
         _ => character,
-    };
-    match half_width.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
     }
 }
 
 /// Blanks, hyphens and dashes that group characters, and the invisible ones that chats and editors slip in.
 fn is_separator(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}' | '\u{FEFF}')
+    !character.is_ascii_alphanumeric()
+        && (character.is_whitespace()
+            || matches!(
+                half_width(character),
+                '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}' | '\u{FEFF}'
+            ))
 }
 
-/// The place of a symbol in [`ALPHABET`], by its runs without I, L, O and U: every scan asks sixteen times.
-fn value_of(symbol: char) -> Option<u128> {
+/// The symbol that a character stands for, of either case and with Crockford's look-alikes resolved, and
+/// its place in [`ALPHABET`]; by its runs without I, L, O and U, since every scan asks sixteen times.
+fn symbol_of(character: char) -> Option<(char, u128)> {
+    let symbol = match character.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
     let (first, value) = match symbol {
         '0'..='9' => ('0', 0),
         'A'..='H' => ('A', 10),
@@ -89,7 +99,7 @@ fn value_of(symbol: char) -> Option<u128> {
         'V'..='Z' => ('V', 27),
         _ => return None,
     };
-    Some(u128::from(symbol) - u128::from(first) + value)
+    Some((symbol, u128::from(symbol) - u128::from(first) + value))
 }
 
 /// The lowest `symbols` × 5 bits of `value`, most significant first.
@@ -106,13 +116,16 @@ mod tests {
 
     #[test]
     fn every_symbol_has_the_value_of_its_place() {
-        for character in '\0'..'\u{80}' {
-            let place = ALPHABET.chars().position(|symbol| symbol == character);
-            assert_eq!(
-                value_of(character),
-                place.and_then(|place| u128::try_from(place).ok()),
-                "{character:?}"
-            );
+        for (value, symbol) in (0_u128..).zip(ALPHABET.chars()) {
+            assert_eq!(symbol_of(symbol), Some((symbol, value)));
+            assert_eq!(symbol_of(symbol.to_ascii_lowercase()), Some((symbol, value)));
+        }
+        for (alike, symbol) in [('O', '0'), ('o', '0'), ('I', '1'), ('i', '1'), ('L', '1'), ('l', '1')] {
+            assert_eq!(symbol_of(alike).map(|(symbol, _)| symbol), Some(symbol), "{alike}");
+        }
+        let strangers = ('\0'..'\u{80}').filter(|character| !character.is_ascii_alphanumeric());
+        for character in strangers.chain(['U', 'u', '码']) {
+            assert_eq!(symbol_of(character), None, "{character:?}");
         }
     }
 }

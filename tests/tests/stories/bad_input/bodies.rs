@@ -68,16 +68,18 @@ story! {
 story! {
     async fn ten_megabytes_are_refused_on_every_route_and_cost_no_memory(app: &App) {
         let person = app.person("resident").await;
-        let huge = text_of(&json!({ "text": "长".repeat(3_500_000) }));
+        let huge = bytes::Bytes::from(text_of(&json!({ "text": "长".repeat(3_500_000) })));
         assert!(huge.len() > 10_000_000);
         let before = peak_memory_kib();
         for operation in with_json_body(app).await {
             let request = signed(app, &operation, &person.token);
+            // All requests share the one buffer: what grows is the service and the sockets.
             let refused = request.body("application/json", huge.clone()).await;
             refused.expect_problem(413, "body_too_large");
         }
         let grown = peak_memory_kib() - before;
-        assert!(grown < 32 * 1024, "grown by {grown} KiB, the sender's buffers included");
+        println!("grown by {grown} KiB");
+        assert!(grown < 16 * 1024, "grown by {grown} KiB");
         expect_nothing_kept(app).await;
     }
 }
