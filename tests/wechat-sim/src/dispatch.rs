@@ -44,13 +44,17 @@ fn hang_up(request: &HttpRequest) -> HttpResponse {
 
 /// Answers a call of the simulated servers.
 pub(crate) async fn answer(http: HttpRequest, body: Bytes, sim: Data<SimHandle>) -> HttpResponse {
-    let request = Request {
+    let mut request = Request {
         method: http.method().to_string(),
         path: http.path().to_owned(),
         query: http.query_string().to_owned(),
         body: body.to_vec(),
         peer: http.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.ip()),
+        is_proven: false,
     };
+    if request.path == endpoints::jump_rules::ADD_PATH {
+        request.is_proven = is_proven(&sim, &request.body).await;
+    }
     let _in_flight = InFlight::begin(&sim, &request);
     let fault = arrive(&sim, &request.path);
     let Some(endpoint) = endpoints::find(&request.path) else {
@@ -83,6 +87,16 @@ pub(crate) async fn answer(http: HttpRequest, body: Bytes, sim: Data<SimHandle>)
         }
         kind => spoil(reply, &kind).into(),
     }
+}
+
+/// Whether the folder of the link in this body holds the mini-program's file.
+async fn is_proven(sim: &SimHandle, body: &[u8]) -> bool {
+    let (file_name, file_content) = sim.world().proof_file();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let prefix = body.get("prefix").and_then(Value::as_str).unwrap_or_default();
+    let Some(address) = endpoints::jump_rules::proof_address(prefix, &file_name) else { return false };
+    let address = sim.world().pushes.resolve(address.as_str());
+    sim.read_file(&address).await.is_some_and(|text| text.trim_ascii() == file_content.as_bytes())
 }
 
 /// A send to a user that is under way, from its arrival to its answer.

@@ -47,7 +47,7 @@ pub use faults::{Fault, FaultKind, Moment, Times};
 pub use handle::{DriverError, SimHandle};
 pub use options::SimOptions;
 pub use push::{ATTEMPTS, Delivery, MediaOutcome, PushFormat, PushMode, PushOptions, PushTarget};
-pub use scan::{Opening, ScanQuery, ScanRule};
+pub use scan::{ClaimsBelow, Opening, ScanQuery, ScanRule, Version};
 pub use server::{RunningSimulator, Simulator};
 pub use state::groups::Said;
 pub use state::quotas::Quota;

@@ -20,6 +20,39 @@ pub struct ScanRule {
     /// An unpublished rule shields its links from shorter rules, and opens nothing.
     #[serde(default = "published")]
     pub published: bool,
+    /// Whether nobody else may have rules for links below it.
+    #[serde(default)]
+    pub claims: ClaimsBelow,
+    /// Which version of the mini-program opens.
+    #[serde(default)]
+    pub version: Version,
+    /// Links with which it can be tried before it is published, by those who develop.
+    #[serde(default)]
+    pub test_links: Vec<Url>,
+}
+
+/// Whether a rule claims the links below it (占用所有子规则).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimsBelow {
+    /// It does not.
+    #[default]
+    No,
+    /// It does.
+    Yes,
+}
+
+/// A version of the mini-program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Version {
+    /// The one that is being developed.
+    Develop,
+    /// The one on trial.
+    Trial,
+    /// The one that everybody has.
+    #[default]
+    Release,
 }
 
 fn default_page() -> String {
@@ -34,10 +67,17 @@ impl ScanRule {
     /// A published rule that opens the default page.
     #[must_use]
     pub fn published(prefix: Url) -> Self {
-        Self { prefix, path: default_page(), published: true }
+        Self {
+            prefix,
+            path: default_page(),
+            published: true,
+            claims: ClaimsBelow::default(),
+            version: Version::default(),
+            test_links: Vec::new(),
+        }
     }
 
-    fn matches(&self, link: &Url) -> bool {
+    pub(crate) fn matches(&self, link: &Url) -> bool {
         let rule = &self.prefix;
         let same_path = rule.path() == link.path()
             || (rule.path().ends_with('/') && link.path().starts_with(rule.path()));

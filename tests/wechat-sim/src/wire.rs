@@ -149,6 +149,13 @@ const fn message_of(errcode: i64) -> &'static str {
         76004 => "rid time is error",
         76021 => "cgi_path not found, please check",
         76022 => "could not use this cgi_path, no permission",
+        85066 => "illegal prefix",
+        85068 => "the test link is not a sub-link",
+        85069 => "check confirm file fail",
+        85071 => "link has been added",
+        85073 => "link rules out of limit",
+        85074 => "the mini-program has not been released",
+        85095 => "bad data",
         85096 => "scancode_time is a reserved word",
         85400 => "count of permanent short links out of limit",
         85401 => "invalid expire_time",
@@ -157,6 +164,7 @@ const fn message_of(errcode: i64) -> &'static str {
         87007 => "session_key is not existed or expired",
         87008 => "invalid sig_method",
         87009 => "invalid signature",
+        886_000 => "publish quota of this month is used up",
         _ => "request refused",
     }
 }

@@ -9,6 +9,7 @@ mod code_limited;
 mod code_to_session;
 mod code_unlimited;
 mod group_robot;
+pub(crate) mod jump_rules;
 mod legacy_token;
 mod links;
 mod media_check_async;
@@ -52,7 +53,7 @@ pub(crate) struct Endpoint {
     pub(crate) run: fn(&mut World, &Call<'_>) -> Outcome,
 }
 
-static ENDPOINTS: [Endpoint; 20] = [
+static ENDPOINTS: [Endpoint; 25] = [
     legacy_token::ENDPOINT,
     stable_token::ENDPOINT,
     code_to_session::ENDPOINT,
@@ -73,6 +74,11 @@ static ENDPOINTS: [Endpoint; 20] = [
     links::QUERY_SCHEME,
     links::SHORT_LINK,
     quota_info::ENDPOINT,
+    jump_rules::DOWNLOAD,
+    jump_rules::ADD,
+    jump_rules::GET,
+    jump_rules::PUBLISH,
+    jump_rules::DELETE,
 ];
 
 /// The API at this path.
@@ -101,6 +107,8 @@ pub(crate) struct Request {
     pub(crate) query: String,
     pub(crate) body: Vec<u8>,
     pub(crate) peer: IpAddr,
+    /// Whether the file was found that proves whose a link is; looked for with calls that need it.
+    pub(crate) is_proven: bool,
 }
 
 /// A call that passed the checks which all APIs share.
@@ -110,6 +118,7 @@ pub(crate) struct Call<'a> {
     body: Map<String, Value>,
     pub(crate) path: &'a str,
     pub(crate) peer: IpAddr,
+    pub(crate) is_proven: bool,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -175,6 +184,7 @@ impl Endpoint {
             body: Map::new(),
             path: self.path,
             peer: request.peer,
+            is_proven: request.is_proven,
             now,
         };
         if self.takes_token {

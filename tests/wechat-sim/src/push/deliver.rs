@@ -138,6 +138,15 @@ impl SimHandle {
         world.pushes.enqueue("o4_t144jTUSEoxydysUA2E234_tc", "wxa_media_check", Value::Object(members), now);
     }
 
+    /// What lies at an address; `None` when there is nothing, or it leads elsewhere.
+    pub(crate) async fn read_file(&self, address: &str) -> Option<Vec<u8>> {
+        let answer = client(PATIENCE).ok()?.get(address).send().await.ok()?;
+        if answer.status() != 200 {
+            return None;
+        }
+        Some(answer.bytes().await.ok()?.to_vec())
+    }
+
     /// What a console does when a receiver is entered: asks it by GET, and keeps it when it answers rightly.
     ///
     /// # Errors

@@ -33,9 +33,22 @@ pub(crate) struct Links {
     pub(crate) unpublished_pages: BTreeSet<String>,
     /// Permanent short links.
     pub(crate) permanent: u32,
+    /// The month in which rules were published last, and how many.
+    published: (String, u32),
 }
 
 impl Links {
+    /// How many rules were published in a month.
+    pub(crate) fn published_in(&self, month: &str) -> u32 {
+        if self.published.0 == month { self.published.1 } else { 0 }
+    }
+
+    /// Counts a rule that is published.
+    pub(crate) fn publish_in(&mut self, month: String) {
+        let before = self.published_in(&month);
+        self.published = (month, before + 1);
+    }
+
     /// Writes a link down.
     ///
     /// # Errors

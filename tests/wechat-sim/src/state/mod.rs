@@ -12,6 +12,9 @@ pub(crate) mod templates;
 pub(crate) mod tokens;
 pub(crate) mod users;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
+
 use crate::faults::Faults;
 use crate::push::Pushes;
 use crate::random::Random;
@@ -34,4 +37,14 @@ pub(crate) struct World {
     pub(crate) scan_rules: Vec<ScanRule>,
     pub(crate) pushes: Pushes,
     pub(crate) random: Random,
+}
+
+impl World {
+    /// The file by which the owner of a link shows that it is his: its name and what stands in it, always the
+    /// same for a mini-program.
+    pub(crate) fn proof_file(&self) -> (String, String) {
+        let hex = HEXLOWER.encode(digest(&SHA256, self.app.appid.as_bytes()).as_ref());
+        let (name, content) = hex.split_at(10);
+        (format!("{name}.txt"), content.chars().take(32).collect())
+    }
 }

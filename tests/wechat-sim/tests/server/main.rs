@@ -15,6 +15,7 @@ mod codes;
 mod content;
 mod drivers;
 mod faults;
+mod jump_rules;
 mod legacy_token;
 mod links;
 mod login;
