@@ -3,6 +3,8 @@
 //! Writes one file into the storage and removes it again; an embedded database and a folder that do
 //! not exist yet are made empty. Nothing else changes.
 
+mod callback;
+mod templates;
 mod wechat;
 
 use std::fmt;
@@ -79,6 +81,7 @@ pub async fn examine(config: &Config, clock: &SharedClock) -> Vec<Finding> {
     findings.extend(database(config, clock.as_ref()).await);
     findings.push(redis(config.cache.redis_url.expose_secret()).await);
     findings.extend(wechat::examine(config, clock).await);
+    findings.extend(callback::examine(config, clock).await);
     findings.push(storage(&config.storage).await);
     findings
 }

@@ -20,6 +20,7 @@ pub mod reference;
 pub mod routes;
 pub mod seal;
 pub mod service;
+pub mod sms;
 pub mod startup;
 pub mod state;
 pub mod store;

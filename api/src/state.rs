@@ -17,6 +17,7 @@ use crate::seal::Sealer;
 use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
 use crate::service::terms::Calendars;
+use crate::sms::{self, SmsProvider};
 use crate::store::Database;
 use crate::wechat::{GroupRobots, MiniPrograms, PushKeys};
 
@@ -53,6 +54,8 @@ pub struct Parts {
     pub push_keys: Option<Arc<PushKeys>>,
     /// Robots that speak in groups of staff.
     pub robots: GroupRobots,
+    /// Who sends text messages, where anybody does.
+    pub sms: Option<Arc<dyn SmsProvider>>,
     /// Where pictures are developed.
     pub darkroom: Darkroom,
     /// The files of pictures.
@@ -91,6 +94,7 @@ impl Parts {
             wechat: MiniPrograms::new(&config.wechat, &clock)?,
             push_keys: PushKeys::new(&config.wechat.push, &config.wechat.appid).map(Arc::new),
             robots: GroupRobots::new(&config.wechat)?,
+            sms: sms::provider(&config).context("preparing text messages")?,
             darkroom: Darkroom::new(&config.media).context("preparing threads for pictures")?,
             files: Files::open(&config.storage).context("opening the file storage")?,
             code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,

@@ -240,6 +240,7 @@ impl Bench {
             promised_on: None,
             responded_at: None,
             confirm_by: None,
+            confirm_reminder_at: None,
             submitted_seq: None,
             ended_at: None,
             outcome: None,

@@ -134,6 +134,7 @@ pub const fn matters(kind: EventKind) -> bool {
         | EventKind::SecondLookAsked => true,
         // A follower is answered and closed with its leading case, and counts there.
         EventKind::LeaderResponded
+        | EventKind::ConfirmDue
         | EventKind::LeaderReopened
         | EventKind::LeaderClosed
         | EventKind::Accept

@@ -75,6 +75,8 @@ vocabulary! {
         WeChat = "wechat" "微信",
         /// A robot in a group of 企业微信.
         Robot = "robot" "企业微信群",
+        /// A text message to a phone.
+        Sms = "sms" "短信",
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Model {
     pub responded_at: Option<DateTimeUtc>,
     /// Until when the resident may confirm or contest.
     pub confirm_by: Option<DateTimeUtc>,
+    /// When the resident is reminded of that; only when responded.
+    pub confirm_reminder_at: Option<DateTimeUtc>,
     /// The number of the entry with the answer that waits for the manager to sign it off.
     pub submitted_seq: Option<i32>,
     /// When it ended.

@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod account;
+pub mod account_phone;
 pub mod answer_template;
 pub mod audit_entry;
 pub mod booking;

@@ -27,6 +27,9 @@ mod m20261125_000016_views;
 mod m20261126_000017_pushes_and_content;
 mod m20261126_000018_deliveries;
 mod m20261126_000020_dispatched;
+mod m20261127_000021_account_phones;
+mod m20261127_000022_confirm_reminder;
+mod m20261127_000023_parts_due;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -54,6 +57,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000017_pushes_and_content::Migration),
             Box::new(m20261126_000018_deliveries::Migration),
             Box::new(m20261126_000020_dispatched::Migration),
+            Box::new(m20261127_000021_account_phones::Migration),
+            Box::new(m20261127_000022_confirm_reminder::Migration),
+            Box::new(m20261127_000023_parts_due::Migration),
         ]
     }
 }

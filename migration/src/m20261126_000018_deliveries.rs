@@ -19,7 +19,7 @@ crate::ddl::tables! {
         "CREATE TABLE deliveries (
             id uuid PRIMARY KEY NOT NULL,
             once_key text NOT NULL UNIQUE,
-            channel text NOT NULL CHECK (channel IN ('wechat', 'robot')),
+            channel text NOT NULL CHECK (channel IN ('wechat', 'robot', 'sms')),
             kind text NOT NULL,
             message_id uuid NOT NULL,
             account_id uuid REFERENCES accounts (id),

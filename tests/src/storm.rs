@@ -34,7 +34,8 @@ const PROCESSES: usize = 2;
 pub struct Storm {
     /// Messages.
     pub messages: usize,
-    /// To so many users.
+    /// To so many users: more than have a message under way when a process is killed, for to those nothing more
+    /// is sent until its fate is clear.
     pub users: usize,
     /// So often a process is killed.
     pub kills: usize,

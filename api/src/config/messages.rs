@@ -9,6 +9,8 @@ use url::Url;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::sms::Sms;
+
 /// The most fields that a template may have; WeChat's own ones have two to five.
 const MOST_FIELDS: usize = 10;
 /// What a page may be filled with.
@@ -26,6 +28,7 @@ pub struct Messages {
     pub miniprogram_state: MiniProgramState,
     pub templates: BTreeMap<String, Template>,
     pub robots: Vec<Robot>,
+    pub sms: Option<Sms>,
 }
 
 /// Which version of the mini-program a message opens.
@@ -151,6 +154,9 @@ impl Messages {
         }
         self.check_terms(problems);
         self.check_robots(problems);
+        if let Some(sms) = &self.sms {
+            sms.check(problems);
+        }
     }
 
     /// One template has one term: people agree to it once or for good.
@@ -192,6 +198,12 @@ impl Messages {
     #[must_use]
     pub fn robot(&self, scope: Uuid) -> Option<&Robot> {
         self.robots.iter().find(|robot| robot.scope == scope)
+    }
+
+    /// Whether staff are told of this by text message, too.
+    #[must_use]
+    pub fn has_sms(&self, kind: MessageKind) -> bool {
+        self.sms.as_ref().is_some_and(|sms| sms.kinds.contains(&kind))
     }
 
     /// When nobody is disturbed.
@@ -289,6 +301,7 @@ mod tests {
             [messages]
             quiet_from_hour = 24
             robots = [{ scope = "00000000-0000-7000-8000-000000000001", url = "ftp://x" }]
+            sms = { url = "ftp://x", secret = "short", kinds = ["answered"] }
             [messages.templates.answred]
             id = "with space"
             term = "once"
@@ -299,6 +312,9 @@ mod tests {
         for key in [
             "quiet_from_hour",
             "robots of 00000000",
+            "sms.url",
+            "sms.secret",
+            "sms.kinds",
             "templates.answred:",
             "answred.id",
             "answred.page",

@@ -9,6 +9,7 @@ mod messages;
 mod mini_programs;
 mod push;
 mod sections;
+mod sms;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ pub use sections::{
     Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,
     SigningKey, Storage, StorageKind, Telemetry, WeChat,
 };
+pub use sms::Sms;
 
 /// The defaults, with a sentence for every key.
 pub const DEFAULTS: &str = include_str!("defaults.toml");

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Finding, reach};
+use super::{Finding, reach, templates};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::doctor::Verdict;
@@ -30,6 +30,7 @@ pub(super) async fn examine(config: &Config, clock: &SharedClock) -> Vec<Finding
         findings.push(token(program).await);
     }
     if let Ok(program) = programs.main() {
+        findings.extend(templates::examine(&config.messages, program).await);
         findings.push(match program.server_time().await {
             Ok(theirs) => time(clock.now(), theirs),
             Err(error) => Finding::fail(SUBJECT, error.to_string()),

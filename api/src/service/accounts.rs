@@ -7,17 +7,22 @@ use domain::case::{EventKind, State};
 use domain::ids::{AccountId, BookingId, CaseId, UploadId};
 use domain::reception::BookingState;
 use domain::role::{Binding, Party};
-use domain::vocabulary::{AccountState, Outcome};
-use entity::{booking, case, case_event, upload};
+use domain::text::Phone;
+use domain::vocabulary::{AccountState, Channel, DeliveryState, Outcome};
+use entity::{booking, case, case_event, delivery, upload};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::bookings::{self, BookingContact};
 use super::case_view::{Contact, open_contact};
+use super::own_phone;
 use super::saved_views::{MOST as MOST_VIEWS, SavedView};
 use super::sessions::Identity;
+use super::subscription_offers::{self, Subscription};
 use crate::state::Parts;
 use crate::store::messages::{self, Message};
-use crate::store::{StoreError, accounts, credentials, personal, reach, saved_views};
+use crate::store::{StoreError, accounts, credentials, deliveries, personal, reach, saved_views};
 
 /// The most messages in an export: more than anybody is ever sent.
 const MOST_MESSAGES: u64 = 100_000;
@@ -42,6 +47,8 @@ pub struct Profile {
     pub display_name: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// The number for text messages, of staff.
+    pub phone: Option<Phone>,
     /// Its roles, each with the name of what it is for.
     pub roles: Vec<(Binding, Option<String>)>,
 }
@@ -65,6 +72,34 @@ pub struct Export {
     pub case_views: Vec<SavedView>,
     /// What the person was told, newest first.
     pub messages: Vec<Message>,
+    /// What the person has agreed to be told by WeChat.
+    pub subscriptions: Vec<Subscription>,
+    /// Which of the messages were to leave the service, and what became of them.
+    pub deliveries: Vec<DeliveryRecord>,
+}
+
+/// A message that was to leave the service.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryRecord {
+    /// The message.
+    pub message_id: Uuid,
+    /// By which way.
+    #[schema(value_type = String)]
+    pub channel: Channel,
+    /// How far it is.
+    #[schema(value_type = String)]
+    pub state: DeliveryState,
+    /// When it was planned.
+    pub created_at: DateTime<Utc>,
+    /// When its fate was clear.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+impl From<delivery::Model> for DeliveryRecord {
+    fn from(row: delivery::Model) -> Self {
+        let delivery::Model { message_id, channel, state, created_at, settled_at, .. } = row;
+        Self { message_id, channel, state, created_at, settled_at }
+    }
 }
 
 /// A booking of a reception day, with what the person said of himself in full.
@@ -169,6 +204,7 @@ pub async fn show(app: &Parts, id: AccountId) -> Result<Profile, AccountError> {
         id,
         display_name: account.display_name,
         created_at: account.created_at,
+        phone: own_phone::find(app, id).await?,
         roles: named.collect(),
     })
 }
@@ -202,6 +238,7 @@ pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> 
     });
     let uploads = personal::list_uploads(db, id).await?;
     let case_views = saved_views::list(db, id, None, MOST_VIEWS).await?;
+    let deliveries = deliveries::list_of_account(db, id).await?;
     let bookings = personal::list_bookings(db, id).await?.into_iter().map(|row| booking_record(app, row));
     Ok(Export {
         profile,
@@ -212,6 +249,8 @@ pub async fn export(app: &Parts, id: AccountId) -> Result<Export, AccountError> 
         bookings: bookings.collect::<Result<_, StoreError>>()?,
         case_views: case_views.into_iter().map(SavedView::from).collect(),
         messages: messages::list_of_account(db, id, None, MOST_MESSAGES).await?,
+        subscriptions: subscription_offers::list_of_account(app, id).await?,
+        deliveries: deliveries.into_iter().map(DeliveryRecord::from).collect(),
     })
 }
 

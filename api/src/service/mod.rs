@@ -48,6 +48,7 @@ pub mod names;
 pub mod notices;
 pub mod notifications;
 pub mod own_password;
+pub mod own_phone;
 pub mod pushes;
 pub mod readiness;
 pub mod receipt;

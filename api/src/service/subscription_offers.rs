@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+use domain::ids::AccountId;
 use domain::message::MessageKind;
 use domain::role::Role;
 use domain::vocabulary::SubscriptionHint;
@@ -132,6 +134,45 @@ fn for_one_popup(offers: Vec<SubscriptionOffer>) -> Vec<SubscriptionOffer> {
     let ordered: Vec<SubscriptionOffer> = needed.into_iter().chain(plenty).collect();
     let Some(term) = ordered.first().map(|offer| offer.term) else { return Vec::new() };
     ordered.into_iter().filter(|offer| offer.term == term).take(MOST).collect()
+}
+
+/// What somebody has agreed to by one template, for his export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Subscription {
+    /// The mini-program.
+    pub appid: String,
+    /// The template.
+    pub template_id: String,
+    /// How many messages may still be sent, as far as is known.
+    pub credit: i32,
+    /// When he has taken it back.
+    pub refused_at: Option<DateTime<Utc>>,
+    /// What the mini-program told last of the popup.
+    #[schema(value_type = Option<String>)]
+    pub last_answer: Option<SubscriptionHint>,
+    /// When it changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<subscription::Model> for Subscription {
+    fn from(row: subscription::Model) -> Self {
+        let subscription::Model { appid, template_id, credit, refused_at, hint, updated_at, .. } = row;
+        Self { appid, template_id, credit, refused_at, last_answer: hint, updated_at }
+    }
+}
+
+/// All that an account has agreed to, in every mini-program.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_of_account(state: &Parts, id: AccountId) -> Result<Vec<Subscription>, StoreError> {
+    let db = state.db.reader();
+    let mut subscriptions = Vec::new();
+    for identity in store::accounts::list_identities(db, id).await? {
+        let rows = store::subscriptions::list_of_user(db, &identity.appid, &identity.openid).await?;
+        subscriptions.extend(rows.into_iter().map(Subscription::from));
+    }
+    Ok(subscriptions)
 }
 
 /// Why the popup's answers were not noted.

@@ -6,9 +6,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DepartmentId};
 use entity::{case, case_part};
-use sea_orm::sea_query::{
-    Alias, Cond, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr, UnionType,
-};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
@@ -104,21 +102,23 @@ impl Page {
             let condition = filter.choices(self.beyond()).add(case::Column::DepartmentId.eq(*id));
             self.of_cases_where(condition, case::Column::ReplyBy)
         });
-        let part = Alias::new("part");
-        let (id, due) = (Expr::col((case::Entity, case::Column::Id)), Expr::col((part.clone(), "due")));
+        let parts = ids.iter().map(|id| self.of_parts(filter, *id, ids));
+        whole.chain(parts).collect()
+    }
+
+    /// Cases of which this department has a part to reply to, unless another part of them comes first.
+    fn of_parts(self, filter: &CaseFilter, id: DepartmentId, ids: &[DepartmentId]) -> SelectStatement {
+        // The order is the one of the parts: it is in their index, and a page ends there.
+        let (case_id, due) = (case_parts::case_id(), case_parts::reply_by());
         let parts = Query::select()
-            .column((case::Entity, case::Column::Id))
+            .expr_as(case_id.clone(), "id")
             .expr_as(due.clone(), "due")
-            .from(case::Entity)
-            .join_subquery(
-                sea_orm::JoinType::InnerJoin,
-                case_parts::first_replies(ids),
-                part.clone(),
-                id.clone().equals((part, case_part::Column::CaseId)),
-            )
+            .from(case_part::Entity)
+            .inner_join(case::Entity, Expr::col((case::Entity, case::Column::Id)).eq(case_id.clone()))
+            .and_where(case_parts::comes_first(id, ids))
             .cond_where(filter.choices(self.beyond()))
             .to_owned();
-        whole.chain([self.cut(parts, due, id)]).collect()
+        self.cut(parts, due, case_id)
     }
 
     /// The first of what is first in each branch. No case is in two of them.

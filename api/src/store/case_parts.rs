@@ -5,7 +5,7 @@ use domain::case::{Case, CasePart, PartState};
 use domain::ids::{CaseId, DepartmentId};
 use entity::case;
 use entity::case_part::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::{OnConflict, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
 };
@@ -99,14 +99,35 @@ pub(super) fn cases_late_with(ids: &[DepartmentId], now: DateTime<Utc>) -> Selec
     asked(ids).column(Column::CaseId).and_where(Column::ReplyBy.lte(now)).to_owned()
 }
 
-/// The cases of which these departments have parts to reply to, each once, with the time (`due`) when the
-/// first of those replies is due.
-pub(super) fn first_replies(ids: &[DepartmentId]) -> SelectStatement {
-    asked(ids)
-        .column(Column::CaseId)
-        .expr_as(Column::ReplyBy.min(), "due")
-        .group_by_col(Column::CaseId)
-        .to_owned()
+/// That this department is asked for a part, and that of all parts which these departments are asked for in
+/// the same case it has to be replied to first: in a list a case stands once.
+pub(super) fn comes_first(id: DepartmentId, ids: &[DepartmentId]) -> SimpleExpr {
+    let other = Alias::new("other");
+    let of = |column| Expr::col((Entity, column));
+    let of_other = |column| Expr::col((other.clone(), column));
+    let same_time = of_other(Column::ReplyBy).eq(of(Column::ReplyBy));
+    let sooner = of_other(Column::ReplyBy)
+        .lt(of(Column::ReplyBy))
+        .or(same_time.and(of_other(Column::Ordinal).lt(of(Column::Ordinal))));
+    let mut sooner_one = Query::select();
+    sooner_one
+        .expr(Expr::val(1))
+        .from_as(Entity, other.clone())
+        .and_where(of_other(Column::CaseId).eq(of(Column::CaseId)))
+        .and_where(of_other(Column::DepartmentId).is_in(ids.iter().copied()))
+        .and_where(of_other(Column::State).eq(PartState::Asked))
+        .and_where(sooner);
+    Column::DepartmentId.eq(id).and(Column::State.eq(PartState::Asked)).and(Expr::not_exists(sooner_one))
+}
+
+/// The case of a part.
+pub(super) fn case_id() -> Expr {
+    Expr::col((Entity, Column::CaseId))
+}
+
+/// When the reply for a part is due.
+pub(super) fn reply_by() -> Expr {
+    Expr::col((Entity, Column::ReplyBy))
 }
 
 fn asked(ids: &[DepartmentId]) -> SelectStatement {

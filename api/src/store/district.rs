@@ -319,6 +319,7 @@ impl District {
             promised_on: None,
             responded_at: None,
             confirm_by: None,
+            confirm_reminder_at: None,
             submitted_seq: None,
             ended_at: None,
             outcome: (state == State::Closed).then_some(domain::vocabulary::Outcome::Solved),

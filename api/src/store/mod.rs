@@ -5,6 +5,7 @@
 //! databases differ, the difference sits in one small place with a comment.
 
 pub mod absences;
+pub mod account_phones;
 pub mod accounts;
 pub mod administration;
 pub mod answer_templates;

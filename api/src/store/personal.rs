@@ -10,8 +10,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
-    StoreError, accounts, bookings, case_views, deliveries, notices, refresh_tokens, saved_views,
-    subscriptions,
+    StoreError, account_phones, accounts, bookings, case_views, deliveries, notices, refresh_tokens,
+    saved_views, subscriptions,
 };
 
 /// All cases that the account raised, oldest first.
@@ -82,6 +82,7 @@ pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: DateTime<Utc>)
     }
     let identities = wechat_identity::Entity::delete_many();
     identities.filter(wechat_identity::Column::AccountId.eq(id)).exec(db).await?;
+    account_phones::delete(db, id).await?;
     credential::Entity::delete_by_id(id).exec(db).await?;
     message::Entity::delete_many().filter(message::Column::AccountId.eq(id)).exec(db).await?;
     notices::delete_of_account(db, id).await?;

@@ -41,7 +41,7 @@ pub use push::{
 };
 pub use robot::GroupRobots;
 pub use subscribe::{SendError, SubscribeMessage};
-pub use templates::{Template, TemplateKind};
+pub use templates::{Choice, Template, TemplateKind};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Action, Case, CaseError, Context, EventBody, EventKind, NewEvent};
+use super::{Action, Case, CaseError, Context, EventBody, EventKind, NewEvent, clock};
 use crate::answer::unfilled;
 use crate::role::{Party, Standing};
 use crate::text::AnswerText;
@@ -111,6 +111,7 @@ fn send(case: &mut Case, evidence: Evidence, body: &mut EventBody, context: &Con
     let confirm_by = context.now + TimeDelta::days(i64::from(context.terms.confirm_days));
     case.responded_at = Some(context.now);
     case.confirm_by = Some(confirm_by);
+    case.confirm_reminder_at = clock::reminder_of(confirm_by, context.now);
     case.second_look = second_look(case, evidence);
     body.due_at = Some(confirm_by);
 }

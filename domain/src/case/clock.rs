@@ -6,6 +6,9 @@ use super::{Case, Context, State, parts};
 use crate::calendar::end_of_business;
 use crate::deadline::{self, Stage};
 
+/// So long before the time to confirm ends the resident is reminded of it: enough for a weekend away.
+const REMINDED_BEFORE: TimeDelta = TimeDelta::days(3);
+
 /// The clock that counts now: when it started and when it is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RunningClock {
@@ -45,6 +48,12 @@ pub(super) fn resident_by(case: &Case, context: &Context<'_>) -> Option<DateTime
     Some(context.calendar.add_working_time(stopped_at, waiting_left(case, context)))
 }
 
+/// When the resident is reminded that the time to confirm ends; never, where that is so near that the answer
+/// itself says so.
+pub(super) fn reminder_of(confirm_by: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(confirm_by - REMINDED_BEFORE).filter(|at| *at > now)
+}
+
 /// Brings the clocks in line with the state that `after` has come to from `before`.
 pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
     if before.state != after.state {
@@ -58,6 +67,7 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
             if before.state == State::Merged && after.state == State::Responded {
                 // The resident could not confirm or contest meanwhile.
                 after.confirm_by = after.confirm_by.map(|by| by + (context.now - stopped_at));
+                after.confirm_reminder_at = after.confirm_by.and_then(|by| reminder_of(by, context.now));
             }
         }
         if !after.state.clock_runs() {
@@ -72,6 +82,9 @@ pub(super) fn settle(before: &Case, after: &mut Case, context: &Context<'_>) {
         }
         if after.state != State::Planned {
             after.promised_on = None;
+        }
+        if after.state != State::Responded {
+            after.confirm_reminder_at = None;
         }
         if after.state != State::Assigned {
             after.accept_by = None;

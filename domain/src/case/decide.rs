@@ -98,6 +98,7 @@ pub fn open_case(new: NewCase, context: &Context<'_>) -> Decision {
         promised_on: None,
         responded_at: None,
         confirm_by: None,
+        confirm_reminder_at: None,
         submitted_seq: None,
         ended_at: None,
         outcome: None,

@@ -73,6 +73,8 @@ vocabulary! {
         SecondLook = "second_look" "回访",
         /// The resident was asked whether it was really done.
         SecondLookAsked = "second_look_asked" "请群众回访",
+        /// The resident was reminded that the time to confirm ends.
+        ConfirmDue = "confirm_due" "提醒确认",
         /// The member has written the answer; the manager has to sign it off.
         AnswerSubmitted = "answer_submitted" "答复待签发",
         /// The member has not accepted in time.

@@ -69,6 +69,8 @@ pub struct Case {
     pub responded_at: Option<DateTime<Utc>>,
     /// Until when the resident may confirm or contest.
     pub confirm_by: Option<DateTime<Utc>>,
+    /// When the resident is reminded of that; only when responded.
+    pub confirm_reminder_at: Option<DateTime<Utc>>,
     /// The number of the entry with the answer that waits for the manager to sign it off.
     pub submitted_seq: Option<i32>,
     /// When it ended.

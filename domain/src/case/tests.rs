@@ -237,11 +237,22 @@ fn a_case_that_was_missed_for_weeks_is_announced_at_its_highest_stage() {
 }
 
 #[test]
-fn an_answer_that_nobody_confirms_ends_unconfirmed_after_fourteen_days() {
+fn an_answer_that_nobody_confirms_ends_unconfirmed_after_fourteen_days_and_a_reminder() {
     let case = act(&opened(), Action::Accept, at("2026-03-02T02:00:00Z"));
     let case = act(&case, Action::Respond, at("2026-03-04T03:00:00Z"));
     let by = case.confirm_by.unwrap();
-    assert_eq!(tick(&case, &context(calendar(), by - TimeDelta::seconds(1))), None);
+    let reminder = by - TimeDelta::days(3);
+    assert_eq!(next_wake_at(&case, &context(calendar(), at("2026-03-04T03:00:00Z"))), Some(reminder));
+    assert_eq!(tick(&case, &context(calendar(), reminder - TimeDelta::seconds(1))), None);
+    let reminded = tick(&case, &context(calendar(), reminder)).unwrap();
+    let told: Vec<_> = reminded.events.iter().map(|event| (event.kind, event.body.due_at)).collect();
+    assert_eq!(told, [(EventKind::ConfirmDue, Some(by))]);
+    assert_eq!(tick(&reminded.case, &context(calendar(), by - TimeDelta::seconds(1))), None, "once");
+    assert_eq!(next_wake_at(&reminded.case, &context(calendar(), reminder)), Some(by));
+    let confirmed = act(&case, Action::Confirm, at("2026-03-05T03:00:00Z"));
+    assert_eq!((confirmed.confirm_reminder_at, case.confirm_reminder_at), (None, Some(reminder)));
+
+    // A service that stood still meanwhile does not remind of what is over.
     let closed = tick(&case, &context(calendar(), by)).unwrap().case;
     assert_eq!((closed.state, closed.outcome), (State::Closed, Some(Outcome::Unconfirmed)));
 }
@@ -385,6 +396,7 @@ proptest! {
                 prop_assert_eq!(next_wake_at(&after, &context), after.second_look_at);
                 prop_assert!(after.second_look_at.is_none() || after.state == State::Closed);
             }
+            prop_assert!(after.confirm_reminder_at.is_none() || after.state == State::Responded);
             prop_assert_eq!(after.state == State::Closed, after.outcome.is_some());
             prop_assert_eq!(after.stopped_at.is_some(), !after.state.clock_runs());
             let offered = allowed_actions(&case, everybody(), &context);

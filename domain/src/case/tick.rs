@@ -23,9 +23,13 @@ pub fn next_wake_at(case: &Case, context: &Context<'_>) -> Option<DateTime<Utc>>
             .map(|(at, _)| at)
     });
     let confirm = case.confirm_by.filter(|_| case.state == State::Responded);
+    let reminder = case.confirm_reminder_at.filter(|_| case.state == State::Responded);
     let look = case.second_look_at.filter(|_| case.state == State::Closed);
     let reply = parts::next_late_at(case);
-    [accept, stage, confirm, look, reply, clock::resident_by(case, context)].into_iter().flatten().min()
+    [accept, stage, confirm, reminder, look, reply, clock::resident_by(case, context)]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
 /// Lets time work on the case; `None` when nothing is due. Doing it twice changes nothing more.
@@ -43,6 +47,12 @@ pub fn tick(case: &Case, context: &Context<'_>) -> Option<Decision> {
         && let Ok(expired) = decide(&after, &Command::Expire, Standing::of(Party::System), context)
     {
         return Some(expired);
+    }
+    if after.state == State::Responded && after.confirm_reminder_at.is_some_and(|at| at <= context.now) {
+        after.confirm_reminder_at = None;
+        let mut reminded = event(EventKind::ConfirmDue, &after, &after, context);
+        reminded.body.due_at = after.confirm_by;
+        events.push(reminded);
     }
     if after.state == State::Assigned
         && after.accept_overdue_at.is_none()

@@ -85,7 +85,7 @@ const fn of_resident(event: EventKind) -> Option<MessageKind> {
         EventKind::Respond | EventKind::LeaderResponded | EventKind::CorrectResponse | EventKind::Uphold => {
             MessageKind::Answered
         }
-        EventKind::SecondLookAsked => MessageKind::ConfirmReminder,
+        EventKind::SecondLookAsked | EventKind::ConfirmDue => MessageKind::ConfirmReminder,
         EventKind::Expire | EventKind::Reject | EventKind::LeaderClosed => MessageKind::Ended,
         EventKind::Assign
         | EventKind::Accept
@@ -173,6 +173,7 @@ const fn of_staff(event: EventKind) -> Option<MessageKind> {
         | EventKind::LeaderClosed
         | EventKind::CorrectResponse
         | EventKind::SecondLookAsked
+        | EventKind::ConfirmDue
         | EventKind::Note
         | EventKind::TicketIssued
         | EventKind::ContentAllowed

@@ -30,7 +30,7 @@ async fn main() {
 async fn storm(messages: usize, kills: usize) {
     let app = App::spawn_with(Setup::on(Backend::chosen()).templates()).await;
     let started = Instant::now();
-    let fates = Storm { messages, users: messages.div_ceil(10), kills }.rage(&app).await;
+    let fates = Storm { messages, users: messages.div_ceil(2), kills }.rage(&app).await;
     for ((state, reason), count) in &fates {
         println!("{count:>8}  {state}  {reason}");
     }

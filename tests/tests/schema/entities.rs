@@ -52,6 +52,7 @@ fn declared(backend: DbBackend) -> Tables {
     // An entity that is missing here is found: its table is in the database, and not in the list.
     declare!(
         absence,
+        account_phone,
         account,
         answer_template,
         audit_entry,

@@ -1,5 +1,6 @@
 //! What WeChat tells us: known for genuine, kept once, worked on, forgotten.
 
+use api::doctor::Verdict;
 use chrono::TimeDelta;
 use domain::role::Role;
 use serde_json::{Value, json};
@@ -226,5 +227,25 @@ story! {
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert!(errors[0].contains("punished") && errors[0].contains("含有违规内容"), "{errors:?}");
         assert_eq!(audited(app, "punish").await, 1);
+    }
+}
+
+story! {
+    async fn the_doctor_asks_the_callback_as_wechat_does(app: &App) with { Setup::pushed_to } {
+        let clock = app.state().clock.clone();
+        let look = async |public_url: &str| {
+            let mut config = app.state().config.clone();
+            config.server.public_url = public_url.to_owned();
+            let findings = api::doctor::examine(&config, &clock).await;
+            findings.into_iter().filter(|finding| finding.subject == "callback").collect::<Vec<_>>()
+        };
+        let found = look(app.base()).await;
+        assert_eq!((found.len(), found[0].verdict), (1, Verdict::Ok), "{found:?}");
+        // Another place on the same server: it answers, and not what WeChat wants to hear.
+        let found = look(&format!("{}/somewhere", app.base())).await;
+        assert_eq!(found[0].verdict, Verdict::Fail, "{found:?}");
+        assert!(found[0].detail.contains("404"), "{found:?}");
+        let found = look("http://127.0.0.1:1").await;
+        assert_eq!(found[0].verdict, Verdict::Warn, "{found:?}");
     }
 }

@@ -17,17 +17,20 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::guard;
 use crate::service::accounts::{
-    self, BookingRecord, CaseRecord, EventRecord, Export, UploadRecord, WeChatIdentity,
+    self, BookingRecord, CaseRecord, DeliveryRecord, EventRecord, Export, UploadRecord, WeChatIdentity,
 };
 use crate::service::bookings::BookingContact;
 use crate::service::case_view::Contact;
 use crate::service::saved_views::SavedView;
+use crate::service::subscription_offers::Subscription;
 use crate::state::AppState;
 
 /// All that the service keeps of the caller, without secrets.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExportBody {
     account: ProfileBody,
+    /// The number for text messages, of staff.
+    phone: Option<String>,
     /// The name to log in with, of staff.
     login: Option<String>,
     wechat_identities: Vec<WeChatIdentityBody>,
@@ -41,6 +44,10 @@ pub struct ExportBody {
     case_views: Vec<SavedView>,
     /// What the caller was told, newest first.
     messages: Vec<MessageView>,
+    /// What the caller has agreed to be told by WeChat.
+    subscriptions: Vec<Subscription>,
+    /// Which messages were to be sent by WeChat, oldest first, and what became of them; of the last 30 days.
+    deliveries: Vec<DeliveryRecord>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -113,8 +120,10 @@ struct ExportedEvent {
 
 impl From<Export> for ExportBody {
     fn from(export: Export) -> Self {
+        let phone = export.profile.phone.as_ref().map(|phone| phone.as_str().to_owned());
         Self {
             account: export.profile.into(),
+            phone,
             login: export.login,
             wechat_identities: export.identities.into_iter().map(WeChatIdentityBody::from).collect(),
             cases: export.cases.into_iter().map(ExportedCase::from).collect(),
@@ -122,6 +131,8 @@ impl From<Export> for ExportBody {
             bookings: export.bookings.into_iter().map(ExportedBooking::from).collect(),
             case_views: export.case_views,
             messages: export.messages.into_iter().map(MessageView::from).collect(),
+            subscriptions: export.subscriptions,
+            deliveries: export.deliveries,
         }
     }
 }

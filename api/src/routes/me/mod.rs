@@ -10,7 +10,9 @@ mod list_messages;
 mod list_shifts;
 mod problem;
 mod read_message;
+mod remove_phone;
 mod set_password;
+mod set_phone;
 mod show;
 mod subscriptions;
 
@@ -22,6 +24,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(show::show_me)
         .service(bind::bind_me)
         .service(set_password::set_password)
+        .service(set_phone::set_phone)
+        .service(remove_phone::remove_phone)
         .service(export::export_me)
         .service(erase::erase_me)
         .service(list_messages::list_messages)

@@ -23,6 +23,8 @@ pub struct ProfileBody {
     pub display_name: Option<String>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
+    /// The number for text messages with its middle hidden, where one was given.
+    pub phone: Option<String>,
     /// All its roles; `resident` is always one of them.
     pub roles: Vec<NamedRole>,
 }
@@ -44,6 +46,7 @@ impl From<Profile> for ProfileBody {
             id: profile.id.0,
             display_name: profile.display_name,
             created_at: profile.created_at,
+            phone: profile.phone.map(|phone| phone.masked()),
             roles: roles
                 .map(|(binding, scope_name)| NamedRole { role: binding.into(), scope_name })
                 .collect(),

@@ -51,6 +51,7 @@ async fn case_of(stage: &Stage, resident: AccountId, committee: CommitteeId) -> 
             promised_on: None,
             responded_at: None,
             confirm_by: None,
+            confirm_reminder_at: None,
             submitted_seq: None,
             ended_at: None,
             outcome: None,

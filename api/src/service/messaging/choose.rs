@@ -105,7 +105,10 @@ async fn decide(
                 second::fall_back(state, tx, &row).await?;
                 refused.entry(reason).or_default().push(row.id);
             }
-            Verdict::Wait(until) => waiting.entry(until).or_default().push(row.id),
+            Verdict::Wait(until) => {
+                let until = state.config.messages.quiet_hours().send_at(row.kind, until);
+                waiting.entry(until).or_default().push(row.id);
+            }
         }
     }
     store::deliveries::begin(tx, &reserved, this, true).await?;
@@ -132,6 +135,8 @@ fn verdict(
     match row.channel {
         Channel::WeChat => by_wechat(state, row, ledger, pauses),
         Channel::Robot => by_robot(state, row, said, now),
+        Channel::Sms if state.sms.is_none() => Verdict::Refuse("sms_not_configured"),
+        Channel::Sms => Verdict::Send { reserve: false },
     }
 }
 

@@ -12,6 +12,9 @@ use crate::config::{MiniProgramState, Source, Template};
 use crate::store::StoreError;
 use crate::wechat::SubscribeMessage;
 
+/// What a phone shows as one text message, in characters (70 in UCS-2), with room for the gateway's signature.
+const MOST_IN_SMS: usize = 60;
+
 /// To whom, and what about.
 #[derive(Debug, Clone, Copy)]
 pub struct Addressed<'a> {
@@ -93,6 +96,12 @@ fn page(template: &Template, told: &Told, message_id: Uuid) -> Option<String> {
 pub fn for_group(told: &Told) -> String {
     let number = told.number.as_ref().map(|number| format!("，编号 {number}")).unwrap_or_default();
     format!("【{}】{}{number}。请登录查看办理。", told.station, told.title)
+}
+
+/// What a text message says: the same, within what a phone shows as one.
+#[must_use]
+pub fn for_sms(told: &Told) -> String {
+    for_group(told).chars().take(MOST_IN_SMS).collect()
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub struct Recipient {
 #[must_use]
 pub fn is_sent(state: &Parts, kind: MessageKind) -> bool {
     let config = &state.config.messages;
-    config.template(kind).is_some() || (kind.is_for_staff() && !config.robots.is_empty())
+    let has_group = kind.is_for_staff() && !config.robots.is_empty();
+    config.template(kind).is_some() || has_group || config.has_sms(kind)
 }
 
 /// Plans the sending of new messages of one kind, and enqueues the job. Where nothing is configured for the
@@ -56,7 +57,7 @@ pub async fn plan(
     };
     let now = state.clock.now();
     let draft = Draft { state, kind, told, now, run_at: config.quiet_hours().send_at(kind, now) };
-    let mut rows = Vec::new();
+    let (mut rows, mut unreached) = (Vec::new(), Vec::new());
     for recipient in recipients {
         match (template, openids.get(&recipient.account_id)) {
             (Some(template), Some(openid)) => rows.push(delivery::Model {
@@ -65,9 +66,10 @@ pub async fn plan(
                 template_id: Some(template.id.clone()),
                 ..draft.row(Channel::WeChat, recipient)?
             }),
-            _ => rows.extend(second::rows(&draft, recipient)?),
+            _ => unreached.push(*recipient),
         }
     }
+    rows.extend(second::rows(tx, &draft, &unreached).await?);
     if rows.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,5 @@
 //! The second channel for staff: a robot in their group, told once for an event however many of them WeChat
-//! does not reach.
+//! does not reach; where there is none, a text message to whoever has given his number.
 
 use domain::message::MessageKind;
 use domain::vocabulary::Channel;
@@ -20,18 +20,31 @@ fn group(state: &Parts, kind: MessageKind, told: &Told) -> Option<Uuid> {
 
 /// Whether there is another way than WeChat for this.
 pub(super) fn is_there(state: &Parts, kind: MessageKind, told: &Told) -> bool {
-    group(state, kind, told).is_some()
+    group(state, kind, told).is_some() || state.config.messages.has_sms(kind)
 }
 
-/// What is written for somebody whom WeChat does not reach.
-pub(super) fn rows(draft: &Draft<'_>, to: &Recipient) -> Result<Option<delivery::Model>, StoreError> {
-    let Some(scope) = group(draft.state, draft.kind, draft.told) else { return Ok(None) };
-    Ok(Some(delivery::Model {
-        once_key: format!("robot:{scope}:{}", draft.told.event),
-        account_id: None,
-        scope_id: Some(scope),
-        ..draft.row(Channel::Robot, to)?
-    }))
+/// What is written for those whom WeChat does not reach.
+pub(super) async fn rows(
+    tx: &Transaction,
+    draft: &Draft<'_>,
+    unreached: &[Recipient],
+) -> Result<Vec<delivery::Model>, StoreError> {
+    if let Some(scope) = group(draft.state, draft.kind, draft.told) {
+        let Some(any) = unreached.first() else { return Ok(Vec::new()) };
+        return Ok(vec![delivery::Model {
+            once_key: format!("robot:{scope}:{}", draft.told.event),
+            account_id: None,
+            scope_id: Some(scope),
+            ..draft.row(Channel::Robot, any)?
+        }]);
+    }
+    if !draft.state.config.messages.has_sms(draft.kind) {
+        return Ok(Vec::new());
+    }
+    let accounts: Vec<_> = unreached.iter().map(|recipient| recipient.account_id).collect();
+    let reachable = store::account_phones::list_reachable(tx, &accounts).await?;
+    let with_phone = unreached.iter().filter(|recipient| reachable.contains(&recipient.account_id));
+    with_phone.map(|recipient| draft.row(Channel::Sms, recipient)).collect()
 }
 
 /// Writes it for a message that WeChat has not taken.
@@ -49,7 +62,10 @@ pub(super) async fn fall_back(
     let run_at = state.config.messages.quiet_hours().send_at(failed.kind, now);
     let draft = Draft { state, kind: failed.kind, told: &told, now, run_at };
     let to = Recipient { account_id, message_id: failed.message_id };
-    let Some(row) = rows(&draft, &to)? else { return Ok(()) };
-    store::deliveries::insert_once(tx, vec![row]).await?;
+    let rows = rows(tx, &draft, &[to]).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    store::deliveries::insert_once(tx, rows).await?;
     plan::enqueue(state, tx, run_at).await
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use domain::vocabulary::Channel;
 use entity::delivery;
 use futures::StreamExt;
@@ -9,6 +10,8 @@ use futures::stream::FuturesUnordered;
 
 use super::settle::{Fate, settle};
 use super::{choose, compose, plan};
+use crate::service::own_phone;
+use crate::sms::Sms;
 use crate::state::{AppState, Parts};
 use crate::store::{StoreError, Transaction};
 use crate::wechat::SendError;
@@ -50,6 +53,7 @@ async fn call<'a>(state: &Parts, message: &'a delivery::Model) -> (&'a delivery:
         match message.channel {
             Channel::WeChat => by_wechat(state, message).await,
             Channel::Robot => by_robot(state, message).await,
+            Channel::Sms => by_sms(state, message).await,
         }
     };
     let fate = tokio::time::timeout(LONGEST_CALL, sending).await;
@@ -89,5 +93,24 @@ async fn by_robot(state: &Parts, message: &delivery::Model) -> Fate {
         Err(SendError::NotSent(error)) => Fate::not_sent(&error),
         Err(SendError::Refused(refusal)) => Fate::of_robot(&refusal),
         Err(SendError::Unknown(error)) => Fate::Unknown { reason: error.to_string() },
+    }
+}
+
+async fn by_sms(state: &Parts, message: &delivery::Model) -> Fate {
+    let (Some(provider), Some(account_id)) = (&state.sms, message.account_id) else {
+        return Fate::Refused { reason: "sms_not_configured".to_owned() };
+    };
+    let phone = match own_phone::find(state, account_id).await {
+        Ok(Some(phone)) => phone,
+        Ok(None) => return Fate::Refused { reason: "no_phone".to_owned() },
+        Err(error) => return Fate::Again { after: TimeDelta::zero(), reason: error.to_string() },
+    };
+    let text = match compose::told(message) {
+        Ok(told) => compose::for_sms(&told),
+        Err(error) => return Fate::Refused { reason: error.to_string() },
+    };
+    match provider.send(&Sms { id: message.message_id, phone: &phone, text: &text }).await {
+        Ok(()) => Fate::Sent { msg_id: None },
+        Err(error) => Fate::of_sms(error),
     }
 }

@@ -10,6 +10,7 @@ use entity::{delivery, message_pause};
 use super::choose::{count, key_of};
 use super::{plan, second};
 use crate::jobs::delay_after;
+use crate::sms::SmsError;
 use crate::state::Parts;
 use crate::store::deliveries::Try;
 use crate::store::message_pauses::ALL;
@@ -98,6 +99,18 @@ impl Fate {
                 tracing::error!(errcode = refusal.code, "the robot of a group refuses messages");
                 Self::Refused { reason }
             }
+        }
+    }
+
+    /// A text message was not taken.
+    pub(super) fn of_sms(error: SmsError) -> Self {
+        match error {
+            SmsError::NotTaken { after, reason } => Self::Again { after: later(after), reason },
+            SmsError::Refused(reason) => {
+                tracing::error!(reason, "the gateway refuses a text message");
+                Self::Refused { reason }
+            }
+            SmsError::Unknown(reason) => Self::Unknown { reason },
         }
     }
 }
@@ -195,6 +208,8 @@ async fn try_again(
     (run_at, reason): (DateTime<Utc>, &str),
     plainer: Option<Plainer>,
 ) -> Result<(), StoreError> {
+    // What waits for another try does not come at night either.
+    let run_at = state.config.messages.quiet_hours().send_at(row.kind, run_at);
     if store::deliveries::try_again(tx, row.id, this, (run_at, &short(reason)), plainer).await? {
         count(row, "postponed");
         give_back(tx, row, this.now).await?;

@@ -75,7 +75,7 @@ pub const fn audience(kind: EventKind) -> &'static [Audience] {
         EventKind::Note | EventKind::TicketIssued | EventKind::ContentAllowed => &[],
         EventKind::ContentHeld => &[Managers],
         EventKind::ContentRefused => &[Resident],
-        EventKind::CorrectResponse | EventKind::SecondLookAsked => &[Resident],
+        EventKind::CorrectResponse | EventKind::SecondLookAsked | EventKind::ConfirmDue => &[Resident],
         EventKind::SecondLook => &[Member, Managers],
         EventKind::AcceptOverdue | EventKind::Overdue => &[Member, Managers],
         EventKind::DueSoon | EventKind::CalendarChanged => &[Handler],

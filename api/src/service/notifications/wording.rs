@@ -91,6 +91,9 @@ fn for_resident(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::SecondLookAsked => {
             ("请您回访", "已办结一段时间，请打开看看，并告诉我们是否真正落实。".to_owned())
         }
+        EventKind::ConfirmDue => {
+            ("请您确认", "的答复已送达多日，再过三天将自动办结，请打开查看，并告诉我们是否解决。".to_owned())
+        }
         EventKind::LeaderResponded => ("已有答复", "所并入的事项已有答复，请打开查看。".to_owned()),
         EventKind::LeaderReopened => {
             ("重新办理", "所并入的事项已重新办理，有新的答复会及时告诉您。".to_owned())
@@ -174,6 +177,7 @@ fn for_staff(kind: EventKind, facts: &Facts) -> Option<Words> {
         EventKind::Accept
         | EventKind::CorrectResponse
         | EventKind::SecondLookAsked
+        | EventKind::ConfirmDue
         | EventKind::RequestInformation
         | EventKind::Plan
         | EventKind::Respond

@@ -66,6 +66,19 @@ impl PushKeys {
         if plain { Ok(echo) } else { Err(PushFault::Unreadable) }
     }
 
+    /// The query by which WeChat asks whether we are we, when the callback's address is entered in its console.
+    #[must_use]
+    pub fn question(&self, now: DateTime<Utc>, nonce: &str, echo: &str) -> [(&'static str, String); 4] {
+        let timestamp = now.timestamp().to_string();
+        let signature = self.sign(&[&timestamp, nonce]);
+        [
+            ("signature", signature),
+            ("timestamp", timestamp),
+            ("nonce", nonce.to_owned()),
+            ("echostr", echo.to_owned()),
+        ]
+    }
+
     /// The message of a push, once it is sure that WeChat has sent it to us.
     ///
     /// There is no guard against an old time: WeChat tries again late, and a repetition is known by its

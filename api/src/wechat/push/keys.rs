@@ -53,11 +53,15 @@ impl PushKeys {
     /// Whether somebody who knows the token has signed these parts. Takes the same time for every wrong
     /// signature of the right length.
     pub(super) fn has_signed(&self, parts: &[&str], signature: &str) -> bool {
+        self.sign(parts).as_bytes().ct_eq(signature.as_bytes()).into()
+    }
+
+    /// The signature of these parts, in hexadecimal digits.
+    pub(super) fn sign(&self, parts: &[&str]) -> String {
         let mut all: Vec<&str> = vec![self.token.expose_secret()];
         all.extend(parts);
         all.sort_unstable();
-        let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, all.concat().as_bytes());
-        HEXLOWER.encode(hash.as_ref()).as_bytes().ct_eq(signature.as_bytes()).into()
+        HEXLOWER.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, all.concat().as_bytes()).as_ref())
     }
 
     /// The message in what was encrypted for us. All that is wrong with it looks the same: which part was
@@ -118,13 +122,6 @@ pub(super) mod sealing {
     use super::*;
 
     impl PushKeys {
-        pub(in super::super) fn sign(&self, parts: &[&str]) -> String {
-            let mut all: Vec<&str> = vec![self.token.expose_secret()];
-            all.extend(parts);
-            all.sort_unstable();
-            HEXLOWER.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, all.concat().as_bytes()).as_ref())
-        }
-
         /// With as much padding as asked for, which a faithful sender takes from the length.
         pub(in super::super) fn encrypt(&self, random: &[u8; RANDOM], message: &[u8], appid: &str) -> String {
             let mut full = random.to_vec();

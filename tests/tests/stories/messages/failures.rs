@@ -97,8 +97,11 @@ story! {
         app.run_jobs().await;
         assert_eq!((calls(app), app.deliveries("waiting").await), (1, 2));
         assert_eq!(app.take_errors().len(), 1);
-        // The quota begins anew at midnight in Beijing.
+        // The quota begins anew at midnight in Beijing, and nobody is woken for it.
         app.advance(TimeDelta::hours(15));
+        app.run_jobs().await;
+        assert_eq!(calls(app), 1);
+        app.advance(TimeDelta::minutes(450));
         app.run_jobs().await;
         assert_eq!(app.phone("resident"), ["开始办理", "已有答复"]);
         assert_eq!(app.ledger().await, app.wechat().credits());

@@ -5,6 +5,7 @@ mod groups;
 mod once;
 mod storm;
 mod subscriptions;
+mod texts;
 mod who;
 
 use serde_json::{Value, json};

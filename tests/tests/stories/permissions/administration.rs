@@ -95,6 +95,8 @@ impl World<'_> {
                 let path = format!("/api/v1/accounts/{}/state", self.spare_role(&n).await.1);
                 app.put(&path).json(&json!({ "state": "disabled" }))
             }
+            "set_phone" => app.put("/api/v1/me/phone").json(&json!({ "phone": "19900000007" })),
+            "remove_phone" => app.delete("/api/v1/me/phone"),
             "set_password" => {
                 let body =
                     json!({ "login": column.name, "password": PASSWORD, "current_password": PASSWORD });

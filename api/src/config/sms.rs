@@ -1,0 +1,40 @@
+//! `messages.sms`: the gateway for text messages to staff.
+
+use std::collections::BTreeSet;
+
+use domain::message::MessageKind;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+/// A shorter secret could be guessed.
+const SHORTEST_SECRET: usize = 16;
+
+/// The gateway for text messages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// Where it takes messages.
+    pub url: Url,
+    /// What it recognises us by.
+    pub secret: SecretString,
+    /// What it is used for; text messages cost money.
+    pub kinds: BTreeSet<MessageKind>,
+}
+
+impl Sms {
+    pub(super) fn check(&self, problems: &mut Vec<String>) {
+        if !matches!(self.url.scheme(), "http" | "https") || !self.url.has_host() {
+            problems.push("messages.sms.url must begin with https://".to_owned());
+        }
+        if self.secret.expose_secret().len() < SHORTEST_SECRET {
+            problems.push(format!("messages.sms.secret must have at least {SHORTEST_SECRET} bytes"));
+        }
+        if let Some(kind) = self.kinds.iter().find(|kind| !kind.is_for_staff()) {
+            problems.push(format!("messages.sms.kinds: `{}` goes to residents", kind.as_str()));
+        }
+        if self.kinds.is_empty() {
+            problems.push("messages.sms.kinds must name what is sent".to_owned());
+        }
+    }
+}
