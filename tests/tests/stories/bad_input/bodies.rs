@@ -78,7 +78,6 @@ story! {
             refused.expect_problem(413, "body_too_large");
         }
         let grown = peak_memory_kib() - before;
-        println!("grown by {grown} KiB");
         assert!(grown < 16 * 1024, "grown by {grown} KiB");
         expect_nothing_kept(app).await;
     }

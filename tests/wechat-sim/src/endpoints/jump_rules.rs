@@ -75,13 +75,11 @@ fn add(world: &mut World, call: &Call<'_>) -> Outcome {
     if rule.test_links.iter().any(|link| !rule.matches(link)) {
         return Err(Refusal::new(85068));
     }
-    let known = world.scan_rules.iter().position(|known| known.prefix == rule.prefix);
+    let known = world.scan_rules.iter().find(|known| known.prefix == rule.prefix);
     match (known, is_edit) {
         (Some(_), false) => return Err(Refusal::new(85071)),
         // What is published can't be edited, and what is not there neither.
-        (Some(at), true) if world.scan_rules.get(at).is_some_and(|known| known.published) => {
-            return Err(Refusal::new(85095));
-        }
+        (Some(known), true) if known.published => return Err(Refusal::new(85095)),
         (None, true) => return Err(Refusal::new(ILLEGAL_PREFIX)),
         (None, false) if world.scan_rules.len() >= MOST_RULES => return Err(Refusal::new(85073)),
         (Some(_), true) | (None, false) => {}
@@ -89,10 +87,8 @@ fn add(world: &mut World, call: &Call<'_>) -> Outcome {
     if !call.is_proven {
         return Err(Refusal::new(85069));
     }
-    match known {
-        Some(at) => drop(std::mem::replace(&mut world.scan_rules[at], rule)),
-        None => world.scan_rules.push(rule),
-    }
+    world.scan_rules.retain(|known| known.prefix != rule.prefix);
+    world.scan_rules.push(rule);
     Ok(ok())
 }
 
