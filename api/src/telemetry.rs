@@ -7,11 +7,7 @@ use crate::config::{LogFormat, Telemetry};
 
 /// Starts logging to standard output. A second call in one process changes nothing.
 pub fn init(config: &Telemetry) {
-    // Libraries are quieter than we are: a slow query of sqlx would print its parameters.
-    let directives =
-        format!("{},sqlx=error,sea_orm=warn,actix_server=warn,hyper=warn,rustls=warn", config.level);
-    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter(&config.level));
     // Only a second start in one process fails here, and the first one's logging serves it too.
     let _ = match config.format {
         LogFormat::Json => registry
@@ -19,6 +15,14 @@ pub fn init(config: &Telemetry) {
             .try_init(),
         LogFormat::Text => registry.with(tracing_subscriber::fmt::layer().compact()).try_init(),
     };
+}
+
+/// What is logged at this level. Libraries are quieter than we are: a slow query of sqlx would print its
+/// parameters.
+#[must_use]
+pub fn filter(level: &str) -> EnvFilter {
+    let directives = format!("{level},sqlx=error,sea_orm=warn,actix_server=warn,hyper=warn,rustls=warn");
+    EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"))
 }
 
 /// Logs panics like everything else. A message that was put together at run time may hold what

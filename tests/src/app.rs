@@ -15,7 +15,7 @@ use wechat_sim::{ClockMode, RunningSimulator, SimHandle, SimOptions, Simulator};
 use crate::database::{TestDatabase, count};
 use crate::http::Request;
 use crate::settings::{APPID, Places, SECRET, Settings};
-use crate::{Backend, Instance, Program, Setup, district, logs};
+use crate::{Backend, Instance, Program, Setup, district, leaks, logs};
 
 /// Tells the applications of one process apart.
 static SPAWNED: AtomicU32 = AtomicU32::new(0);
@@ -227,7 +227,7 @@ impl App {
     /// The folder can't be read.
     #[must_use]
     pub fn file_count(&self) -> usize {
-        files_below(&self.dir.join("files"))
+        paths_below(&self.dir.join("files")).len()
     }
 
     /// Runs every job that is due, and those that follow from them.
@@ -260,7 +260,25 @@ impl App {
             dead => left_over.push(format!("{dead} dead job(s)")),
         }
         left_over.extend(self.take_errors().into_iter().map(|error| format!("logged error: {error}")));
+        left_over.extend(logs::leaks());
+        left_over.extend(self.leaks_of_processes());
         left_over
+    }
+
+    /// What stands in the logs of processes that the story has started, and must not.
+    fn leaks_of_processes(&self) -> Vec<String> {
+        let mut leaks = Vec::new();
+        for path in
+            paths_below(&self.dir).into_iter().filter(|path| path.extension().is_some_and(|it| it == "log"))
+        {
+            let log =
+                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            leaks.extend(
+                log.lines()
+                    .filter_map(|line| Some(format!("{}, logged by a process: {line}", leaks::find(line)?))),
+            );
+        }
+        leaks
     }
 
     /// Stops the application and WeChat, and removes what was theirs.
@@ -283,10 +301,13 @@ pub(crate) fn new_name() -> String {
 }
 
 /// All files in a folder and those within; none when it does not exist yet.
-fn files_below(folder: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+fn paths_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let paths = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{}: {error}", folder.display())));
-    paths.map(|entry| entry.path()).map(|path| if path.is_dir() { files_below(&path) } else { 1 }).sum()
+    paths
+        .map(|entry| entry.path())
+        .flat_map(|path| if path.is_dir() { paths_below(&path) } else { vec![path] })
+        .collect()
 }
 
 /// An empty folder. A process that was killed may have left one of the same name.

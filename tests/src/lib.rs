@@ -25,6 +25,7 @@ mod district;
 mod empty_database;
 mod http;
 mod instance;
+mod leaks;
 mod logs;
 mod messages;
 mod neighbours;
