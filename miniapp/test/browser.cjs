@@ -21,6 +21,8 @@ async function openBrowser({ width = 390, height = 844, origin }) {
   context.on('page', watch)
   const page = context.pages()[0] ?? (await context.newPage())
   watch(page)
+  // Machines that test are busy; nothing here is decided by time.
+  context.setDefaultTimeout(90_000)
   return { context, page, faults, close: async () => { await context.close(); fs.rmSync(profile, { recursive: true, force: true }) } }
 }
 
