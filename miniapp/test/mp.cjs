@@ -99,7 +99,7 @@ function connect(url, fails = () => null) {
 }
 
 /** Lets everything happen that is on its way, until `check` holds. */
-async function settled(what, check, seconds = 20) {
+async function settled(what, check, seconds = 90) {
   const end = Date.now() + seconds * 1000
   for (;;) {
     const found = check()

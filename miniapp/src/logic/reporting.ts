@@ -28,8 +28,11 @@ export function useReport(target: Target) {
   const progress = reactive<Record<string, number>>({})
   const restored = ref(found !== null && goesTo(found, target))
   let uploading: Promise<void> | null = null
+  /** It is a case: whatever still wants to save the draft comes too late. */
+  let over = false
 
   function save(): void {
+    if (over) return
     draft.value.savedAt = Date.now()
     keepDraft(draft.value)
   }
@@ -111,6 +114,7 @@ export function useReport(target: Target) {
   }
 
   function arrived(receipt: Receipt, body: ReportBody): void {
+    over = true
     keepTicket({ id: receipt.id, number: receipt.number, ticket: receipt.case_ticket, station: receipt.station.name, excerpt: body.text.slice(0, 60), at: Date.now() })
     for (const photo of draft.value.photos) void dropPhoto(photo.path, photo.key)
     keepDraft(null)
