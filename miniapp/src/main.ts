@@ -2,8 +2,9 @@
 import { createSSRApp } from 'vue'
 import App from './App.vue'
 // #ifdef H5
-import { pressByKeyboard } from './keyboard'
+import { keepNamed, pressByKeyboard } from './reachable'
 pressByKeyboard()
+keepNamed()
 // #endif
 
 export function createApp() {
