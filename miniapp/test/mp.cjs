@@ -48,6 +48,7 @@ const QUIET = ['showToast', 'showModal', 'hideToast', 'navigateTo', 'switchTab',
 for (const name of QUIET) stub(name)
 stub('getNetworkType', { networkType: 'wifi' })
 stub('saveFile', (options) => ({ savedFilePath: options.tempFilePath }))
+stub('getSavedFileList', { fileList: [] })
 stub('downloadFile', { statusCode: 200, tempFilePath: 'wxfile://tmp/picture.jpg' })
 let networkListener = () => undefined
 wx.onNetworkStatusChange = (listener) => { networkListener = listener }
