@@ -1639,6 +1639,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets or changes the number to which the caller is told by text message what WeChat did not bring. For
+         *     staff; text messages name station, number and what there is to do, and nobody.
+         */
+        put: operations["set_phone"];
+        post?: never;
+        /** Removes the caller's number: no text message goes there any more. Repeating it changes nothing. */
+        delete: operations["remove_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/shifts": {
         parameters: {
             query?: never;
@@ -3435,6 +3456,28 @@ export interface components {
             /** @description `allowed` or `refused`. */
             state: components["schemas"]["ContentState"];
         };
+        /** @description A message that was to leave the service. */
+        DeliveryRecord: {
+            /** @description By which way. */
+            channel: string;
+            /**
+             * Format: date-time
+             * @description When it was planned.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            message_id: string;
+            /**
+             * Format: date-time
+             * @description When its fate was clear.
+             */
+            settled_at?: string | null;
+            /** @description How far it is. */
+            state: string;
+        };
         /** @description A department; what is absent stays as it is. A new one needs `name`. */
         DepartmentBody: {
             /** @description Whether it takes nothing more. */
@@ -3573,7 +3616,7 @@ export interface components {
          * @description What happened: an action, the intake, or something that time did.
          * @enum {string}
          */
-        EventKind: "created" | "assign" | "accept" | "return" | "reassign" | "request_information" | "supplement" | "dispatch" | "split" | "redirect_part" | "take_back_part" | "reply" | "object" | "plan" | "respond" | "approve" | "send_back" | "confirm" | "contest" | "reopen" | "uphold" | "expire" | "reject" | "withdraw" | "merge" | "unmerge" | "escalate" | "note" | "correct_response" | "second_look" | "second_look_asked" | "answer_submitted" | "accept_overdue" | "part_overdue" | "parts_ended" | "due_soon" | "overdue" | "red" | "supervised" | "resumed" | "leader_responded" | "leader_reopened" | "leader_closed" | "ticket_issued" | "calendar_changed" | "content_held" | "content_allowed" | "content_refused";
+        EventKind: "created" | "assign" | "accept" | "return" | "reassign" | "request_information" | "supplement" | "dispatch" | "split" | "redirect_part" | "take_back_part" | "reply" | "object" | "plan" | "respond" | "approve" | "send_back" | "confirm" | "contest" | "reopen" | "uphold" | "expire" | "reject" | "withdraw" | "merge" | "unmerge" | "escalate" | "note" | "correct_response" | "second_look" | "second_look_asked" | "confirm_due" | "answer_submitted" | "accept_overdue" | "part_overdue" | "parts_ended" | "due_soon" | "overdue" | "red" | "supervised" | "resumed" | "leader_responded" | "leader_reopened" | "leader_closed" | "ticket_issued" | "calendar_changed" | "content_held" | "content_allowed" | "content_refused";
         /**
          * @description What an answer rests on.
          * @enum {string}
@@ -3629,10 +3672,16 @@ export interface components {
             case_views: components["schemas"]["SavedCaseView"][];
             /** @description The cases that the caller raised, oldest first. */
             cases: components["schemas"]["ExportedCase"][];
+            /** @description Which messages were to be sent by WeChat, oldest first, and what became of them; of the last 30 days. */
+            deliveries: components["schemas"]["DeliveryRecord"][];
             /** @description The name to log in with, of staff. */
             login?: string | null;
             /** @description What the caller was told, newest first. */
             messages: components["schemas"]["MessageView"][];
+            /** @description The number for text messages, of staff. */
+            phone?: string | null;
+            /** @description What the caller has agreed to be told by WeChat. */
+            subscriptions: components["schemas"]["Subscription"][];
             /** @description The pictures that the caller sent, oldest first; `GET /uploads/{id}/1280` gives each. */
             uploads: components["schemas"]["ExportedUpload"][];
             wechat_identities: components["schemas"]["WeChatIdentityBody"][];
@@ -5478,6 +5527,11 @@ export interface components {
          * @description A pattern by which a station's reception days come again.
          */
         PatternId: string;
+        /** @description A number for text messages. */
+        PhoneBody: {
+            /** @description 7 to 15 digits; blanks, hyphens, brackets and a leading `+` are fine. */
+            phone: string;
+        };
         /** @description A promise with its date. */
         PlanBody: {
             /** @description What is promised, up to 1,000 characters. */
@@ -5554,6 +5608,8 @@ export interface components {
              * @description The account.
              */
             id: string;
+            /** @description The number for text messages with its middle hidden, where one was given. */
+            phone?: string | null;
             /** @description All its roles; `resident` is always one of them. */
             roles: components["schemas"]["NamedRole"][];
         };
@@ -6446,6 +6502,30 @@ export interface components {
             submitted_at: string;
             /** @description Its words. */
             text: string;
+        };
+        /** @description What somebody has agreed to by one template, for his export. */
+        Subscription: {
+            /** @description The mini-program. */
+            appid: string;
+            /**
+             * Format: int32
+             * @description How many messages may still be sent, as far as is known.
+             */
+            credit: number;
+            /** @description What the mini-program told last of the popup. */
+            last_answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When he has taken it back.
+             */
+            refused_at?: string | null;
+            /** @description The template. */
+            template_id: string;
+            /**
+             * Format: date-time
+             * @description When it changed last.
+             */
+            updated_at: string;
         };
         /** @description The answer for one template. */
         SubscriptionAnswer: {
@@ -18733,6 +18813,181 @@ export interface operations {
                 };
             };
             /** @description `login_delayed`, `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneBody"];
+            };
+        };
+        responses: {
+            /** @description It is set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
             429: {
                 headers: {
                     [name: string]: unknown;

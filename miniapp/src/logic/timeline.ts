@@ -47,6 +47,7 @@ const SENTENCES: Record<EventKind, Sentence> = {
   note: '内部备注',
   correct_response: '答复有更正',
   second_look: '您回复了回访',
+  confirm_due: '答复已送达多日，还没有收到您的意见。请看看是否解决，逾期将自动办结。',
   second_look_asked: '请问：答应的事真的办好了吗？',
   answer_submitted: '答复等待签发',
   accept_overdue: '超过接件时间，已提醒委员',
