@@ -1,5 +1,5 @@
-// The real service with the WeChat simulator and the demo district, in a folder of its own, and the H5 pages beside
-// it under one address. `startService()` gives what a test needs; `stop()` ends it all.
+// The real service with the WeChat simulator and the demo district, in a folder of its own, which hands
+// out the H5 pages. `startService()` gives what a test needs; `stop()` ends it all.
 const { spawn, execFileSync } = require('node:child_process')
 const { randomBytes } = require('node:crypto')
 const fs = require('node:fs')
@@ -14,10 +14,6 @@ const API = process.env.MASHANGJIAN_API ?? path.join(BUILT, 'api')
 const SIM = process.env.MASHANGJIAN_SIM ?? path.join(BUILT, 'wechat-sim')
 const H5 = path.join(__dirname, '../dist/build/h5')
 const APPID = 'wxde30000000000000'
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-  "font-src 'self' data:; connect-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.png': 'image/png', '.svg': 'image/svg+xml' }
-
 const secret = (bytes) => randomBytes(bytes).toString('hex')
 const freePort = () => new Promise((resolve, reject) => {
   const server = net.createServer().on('error', reject).listen(0, '127.0.0.1', () => {
@@ -35,20 +31,10 @@ async function until(what, check, seconds = 90) {
   }
 }
 
-/** Hands out the pages as the service does, and passes all else on. `cut()` takes the network away, `mend()` gives it back. */
+/** Passes everything on to the service. `cut()` takes the network away, `mend()` gives it back. */
 function front(port, apiPort) {
   let cut = null
   const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://here')
-    const scanned = /^\/c\/([0-9A-Za-z]{16})$/.exec(pathname)
-    if (scanned) return response.writeHead(302, { location: `/m/#/pages/scan/index?token=${scanned[1]}` }).end()
-    if (pathname === '/m') return response.writeHead(308, { location: '/m/' }).end()
-    if (pathname.startsWith('/m/')) {
-      const file = path.join(H5, pathname === '/m/' ? 'index.html' : path.normalize(pathname.slice(3)))
-      if (!file.startsWith(H5) || !fs.existsSync(file)) return response.writeHead(404).end()
-      response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY, 'cache-control': 'no-cache' })
-      return fs.createReadStream(file).pipe(response)
-    }
     if (cut?.before(request)) return request.socket.destroy()
     const on = http.request({ port: apiPort, host: '127.0.0.1', path: request.url, method: request.method, headers: request.headers }, (answer) => {
       if (cut?.after(request)) { answer.resume(); return request.socket.destroy() }
@@ -78,7 +64,7 @@ async function startService() {
   const template = (kind) => `[messages.templates.${kind}]\nid = "demo-${kind.replace(/_/g, '-')}"\nterm = "once"\npage = "pages/case/detail?id={case_id}"\n` +
     'fields = { character_string1 = "number", thing2 = "title", time3 = "at", thing4 = "station" }\n'
   fs.writeFileSync(config, [
-    `server.port = ${apiPort}`, `server.public_url = "${url}"`, `database.url = "sqlite://${folder}/db.sqlite?mode=rwc"`,
+    `server.port = ${apiPort}`, `server.public_url = "${url}"`, `server.pages_dir = "${H5}"`, `database.url = "sqlite://${folder}/db.sqlite?mode=rwc"`,
     `wechat.base_url = "${sim}"`, `wechat.appid = "${APPID}"`, `wechat.secret = "${wechatSecret}"`,
     `storage.path = "${folder}/files"`, 'telemetry.format = "text"', 'demo.enabled = true', `demo.password = "${password}"`,
     `auth.keys = [{ id = "test", secret = "${secret(32)}" }]`, `secrets.code_keys = [{ version = "A", secret = "${secret(32)}" }]`,

@@ -27,6 +27,7 @@ pub struct Server {
     pub request_timeout_s: u64,
     pub shutdown_timeout_s: u64,
     pub verification_dir: String,
+    pub pages_dir: String,
 }
 
 impl Server {

@@ -184,6 +184,41 @@ async fn only_wechats_files_are_served_beside_the_links() {
 }
 
 #[actix_web::test]
+async fn where_there_are_pages_a_scanned_link_leads_to_them() {
+    let folder = std::env::temp_dir().join(format!("web-pages-{}", std::process::id()));
+    let pages = folder.join("h5");
+    std::fs::create_dir_all(pages.join("assets")).unwrap();
+    std::fs::write(pages.join("index.html"), "<!DOCTYPE html>").unwrap();
+    std::fs::write(pages.join("assets/index-A1.js"), "go()").unwrap();
+    std::fs::write(folder.join("secret.js"), "secret").unwrap();
+    let settings = format!("[server]\npages_dir = {:?}", pages.to_str().unwrap());
+    let district = District::found_with(&settings).await;
+    let code = district.add_code(None).await;
+
+    let scanned = get(&district, &format!("/c/{}", code.token.to_lowercase())).await;
+    let place = format!("../m/#/pages/scan/index?token={}", code.token);
+    assert_eq!((scanned.status, scanned.header("location")), (303, place.as_str()));
+    assert_eq!(district.state.scans.pending(code.id), 0, "the pages ask for the card, which counts");
+    assert_eq!(get(&district, "/c/A000000000000000").await.status, 404, "a made-up one leads nowhere");
+
+    let first = get(&district, "/m/").await;
+    assert_eq!((first.status, first.text(), first.header("cache-control")), (200, "<!DOCTYPE html>", "no-cache"));
+    let policy = first.header("content-security-policy");
+    assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe-eval"), "{policy}");
+    let script = get(&district, "/m/assets/index-A1.js").await;
+    assert_eq!((script.status, script.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    assert!(script.header("cache-control").contains("immutable"));
+    assert_eq!(get(&district, "/m").await.status, 308);
+    for path in ["/m/../secret.js", "/m/..%2Fsecret.js", "/m/%2e%2e/secret.js", "/m/missing.js", "/m/assets"] {
+        let answer = get(&district, path).await;
+        assert!(answer.status == 404 && !answer.text().contains("secret\""), "{path}: {}", answer.status);
+    }
+    let without = District::found().await;
+    assert_eq!(get(&without, "/m/").await.status, 404);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[actix_web::test]
 async fn lists_go_on_where_the_page_before_ended() {
     let district = District::found().await;
     for name in ["二号站", "三号站", "四号站"] {

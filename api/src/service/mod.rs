@@ -78,3 +78,4 @@ pub mod uploads;
 pub mod verification;
 pub mod viewers;
 pub mod visitor;
+pub mod web_pages;

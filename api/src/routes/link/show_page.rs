@@ -1,7 +1,7 @@
 //! `GET /c/{token}`
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use actix_web::{HttpResponse, get, web};
 
 use super::page;
@@ -24,6 +24,9 @@ pub async fn show_page(
 ) -> Result<HttpResponse, ApiError> {
     guard::read(&state, address)?;
     let (_, token) = path.into_inner();
+    if let (false, Ok(token)) = (state.config.server.pages_dir.is_empty(), read_token(&state, &token)) {
+        return Ok(lead_to_pages(&token));
+    }
     let scanned = match read_token(&state, &token) {
         Ok(token) => scan(&state, &token).await,
         Err(error) => Err(error),
@@ -40,6 +43,16 @@ pub async fn show_page(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The pages ask for the card themselves, and the scan is counted then. Relative, since the service may lie
+/// below a path.
+fn lead_to_pages(token: &qr::Token) -> HttpResponse {
+    let place = format!("../m/#/pages/scan/index?token={token}");
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, place))
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+        .finish()
 }
 
 pub(super) fn respond(status: StatusCode, page: String) -> HttpResponse {
