@@ -75,7 +75,7 @@ pub fn provider(config: &config::Config) -> reqwest::Result<Option<Arc<dyn SmsPr
 #[derive(Debug)]
 struct HttpGateway {
     http: reqwest::Client,
-    config: config::Sms,
+    config: config::SmsGateway,
 }
 
 #[derive(Serialize)]

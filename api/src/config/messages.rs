@@ -9,7 +9,7 @@ use url::Url;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::sms::Sms;
+use super::sms::SmsGateway;
 
 /// The most fields that a template may have; WeChat's own ones have two to five.
 const MOST_FIELDS: usize = 10;
@@ -28,7 +28,7 @@ pub struct Messages {
     pub miniprogram_state: MiniProgramState,
     pub templates: BTreeMap<String, Template>,
     pub robots: Vec<Robot>,
-    pub sms: Option<Sms>,
+    pub sms: Option<SmsGateway>,
 }
 
 /// Which version of the mini-program a message opens.
@@ -252,7 +252,7 @@ impl Template {
     }
 }
 
-fn check_url(key: &str, url: &str, problems: &mut Vec<String>) {
+pub(super) fn check_url(key: &str, url: &str, problems: &mut Vec<String>) {
     let usable =
         url.parse::<Url>().is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if !usable {

@@ -24,7 +24,7 @@ pub use sections::{
     Auth, Cache, CodeKey, DataKey, Database, Demo, Jobs, Limit, Limits, LogFormat, Media, Secrets, Server,
     SigningKey, Storage, StorageKind, Telemetry, WeChat,
 };
-pub use sms::Sms;
+pub use sms::SmsGateway;
 
 /// The defaults, with a sentence for every key.
 pub const DEFAULTS: &str = include_str!("defaults.toml");

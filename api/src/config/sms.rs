@@ -7,13 +7,15 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
+use super::messages::check_url;
+
 /// A shorter secret could be guessed.
 const SHORTEST_SECRET: usize = 16;
 
 /// The gateway for text messages.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sms {
+pub struct SmsGateway {
     /// Where it takes messages.
     pub url: Url,
     /// What it recognises us by.
@@ -22,11 +24,9 @@ pub struct Sms {
     pub kinds: BTreeSet<MessageKind>,
 }
 
-impl Sms {
+impl SmsGateway {
     pub(super) fn check(&self, problems: &mut Vec<String>) {
-        if !matches!(self.url.scheme(), "http" | "https") || !self.url.has_host() {
-            problems.push("messages.sms.url must begin with https://".to_owned());
-        }
+        check_url("messages.sms.url", self.url.as_str(), problems);
         if self.secret.expose_secret().len() < SHORTEST_SECRET {
             problems.push(format!("messages.sms.secret must have at least {SHORTEST_SECRET} bytes"));
         }

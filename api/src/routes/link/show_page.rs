@@ -24,10 +24,9 @@ pub async fn show_page(
 ) -> Result<HttpResponse, ApiError> {
     guard::read(&state, address)?;
     let (_, token) = path.into_inner();
-    if let (false, Ok(token)) = (state.config.server.pages_dir.is_empty(), read_token(&state, &token)) {
-        return Ok(lead_to_pages(&token));
-    }
+    let has_pages = !state.config.server.pages_dir.is_empty();
     let scanned = match read_token(&state, &token) {
+        Ok(token) if has_pages => return Ok(lead_to_pages(&token)),
         Ok(token) => scan(&state, &token).await,
         Err(error) => Err(error),
     };
