@@ -21,6 +21,7 @@ mod picture_png;
 mod picture_svg;
 #[cfg(test)]
 mod read_back;
+mod read_before;
 mod token;
 mod token_key;
 mod token_text;

@@ -18,8 +18,9 @@ use std::fmt;
 
 use aws_lc_rs::constant_time;
 
+use crate::read_before::ReadBefore;
 use crate::token_key::{TokenKey, TokenKeyError};
-use crate::token_text::{LINK_PATH, Symbols, TOKEN_SYMBOLS, read_symbols};
+use crate::token_text::{LINK_PATH, TOKEN_SYMBOLS, read_symbols};
 
 /// Longer input than any link of ours is refused unread: it comes from strangers.
 const MAX_INPUT_BYTES: usize = 512;
@@ -74,6 +75,7 @@ pub enum TokenError {
 pub struct TokenKeys {
     current: TokenKey,
     retired: Vec<TokenKey>,
+    read_before: ReadBefore,
 }
 
 impl TokenKeys {
@@ -85,7 +87,7 @@ impl TokenKeys {
         current: TokenKey,
         retired: impl IntoIterator<Item = TokenKey>,
     ) -> Result<Self, TokenKeyError> {
-        let mut ring = Self { current, retired: Vec::new() };
+        let mut ring = Self { current, retired: Vec::new(), read_before: ReadBefore::default() };
         for key in retired {
             if ring.find(key.version()).is_some() {
                 return Err(TokenKeyError::DuplicateVersion { version: key.version() });
@@ -112,11 +114,14 @@ impl TokenKeys {
         if text.len() > MAX_INPUT_BYTES {
             return Err(TokenError::TooLong);
         }
-        let Symbols { canonical, version, id, signature } = read_symbols(text)?;
-        let genuine = self.find(version).ok_or(TokenError::UnknownKey)?.signature(id);
-        constant_time::verify_slices_are_equal(&genuine.to_be_bytes(), &signature.to_be_bytes())
-            .map_err(|_| TokenError::BadSignature)?;
-        Ok(Token(canonical))
+        let symbols = read_symbols(text)?;
+        if !self.read_before.has(&symbols) {
+            let key = self.find(symbols.version).ok_or(TokenError::UnknownKey)?;
+            let (genuine, given) = (key.signature(symbols.id).to_be_bytes(), symbols.signature.to_be_bytes());
+            constant_time::verify_slices_are_equal(&genuine, &given).map_err(|_| TokenError::BadSignature)?;
+            self.read_before.keep(&symbols);
+        }
+        Ok(Token(symbols.canonical))
     }
 
     fn find(&self, version: char) -> Option<&TokenKey> {
@@ -206,7 +211,9 @@ mod tests {
 
     #[test]
     fn every_change_of_one_character_is_refused() {
-        let token = keys().mint(ID).to_string();
+        let (fresh, knowing) = (keys(), keys());
+        let token = fresh.mint(ID).to_string();
+        assert_eq!([knowing.read(&token), knowing.read(&token)].map(|read| read.is_ok()), [true; 2]);
 
         for place in 0..TOKEN_SYMBOLS {
             for symbol in ALPHABET.chars().filter(|symbol| !token[place..].starts_with(*symbol)) {
@@ -214,7 +221,8 @@ mod tests {
                 changed.replace_range(place..=place, symbol.encode_utf8(&mut [0; 4]));
 
                 let expected = if place == 0 { TokenError::UnknownKey } else { TokenError::BadSignature };
-                assert_eq!(keys().read(&changed), Err(expected), "{changed}");
+                assert_eq!(fresh.read(&changed), Err(expected), "{changed}");
+                assert_eq!(knowing.read(&changed), Err(expected), "{changed}, after the genuine one");
             }
         }
     }
@@ -313,6 +321,9 @@ mod tests {
         let secret = *b"a secret of thirty-two bytes!!!!";
         let printed = format!("{:?}", TokenKeys::new(TokenKey::new('1', &secret).unwrap(), []).unwrap());
 
-        assert_eq!(printed, "TokenKeys { current: TokenKey { version: '1', .. }, retired: [] }");
+        assert_eq!(
+            printed,
+            "TokenKeys { current: TokenKey { version: '1', .. }, retired: [], read_before: ReadBefore { .. } }"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The way to Redis: never an error, never a long wait.
 //!
-//! Every call has a time limit. After a failure nobody tries for a moment ([`BACK_OFF`]); then one
+//! Every call has a time limit (see [`super::watch`]). After a failure nobody tries for a moment ([`BACK_OFF`]); then one
 //! call goes ahead, and its success opens the way for all. An outage is logged when it begins and
 //! when it ends. What is asked of Redis is the callers' business.
 
@@ -10,14 +10,18 @@ use std::time::{Duration, Instant};
 
 use redis::aio::{MultiplexedConnection, PubSub};
 use redis::io::tcp::TcpSettings;
-use redis::{AsyncConnectionConfig, Client, IntoConnectionInfo, RedisResult};
+use redis::{Client, IntoConnectionInfo, RedisResult};
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
+use super::watch::{self, Watched};
 use crate::config;
 
 /// After a failure nobody tries for so long: a dead Redis costs one request the time limit, not all.
 pub(super) const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// What the log says of a call that was given up.
+const TOO_LATE: &str = "no answer in time";
 
 /// The most connections of one process. Threads beyond share.
 const MAX_CONNECTIONS: usize = 32;
@@ -34,7 +38,7 @@ struct Inner {
     time_limit: Duration,
     /// One connection a thread: a reply then wakes nobody on another thread, which takes a third
     /// off the cost of a call.
-    connections: Box<[Mutex<Option<MultiplexedConnection>>]>,
+    connections: Box<[Mutex<Option<Watched>>]>,
     outage: Outage,
 }
 
@@ -83,21 +87,26 @@ impl Redis {
             return None;
         }
         let place = connections.get(thread_number() % MAX_CONNECTIONS)?;
-        let working = async {
-            let connection = match kept(place) {
-                Some(connection) => connection,
-                // Boxed: else every call would carry, and allocate, what connecting needs.
-                None => Box::pin(connect(client, place)).await?,
-            };
-            work(connection).await
+        let connected = match kept(place) {
+            Some(watched) => Ok(watched),
+            // Boxed: else every call would carry, and allocate, what connecting needs.
+            None => Box::pin(connect(client, place, *time_limit)).await,
         };
-        let failure = match tokio::time::timeout(*time_limit, working).await {
-            Ok(Ok(done)) => {
-                outage.end();
-                return Some(done);
+        let failure = match connected {
+            Ok(Watched { connection, calls }) => {
+                let running = calls.begin();
+                let done = work(connection).await;
+                drop(running);
+                match done {
+                    Ok(done) => {
+                        outage.end();
+                        return Some(done);
+                    }
+                    Err(_) if calls.is_late() => TOO_LATE.to_owned(),
+                    Err(error) => error.to_string(),
+                }
             }
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
+            Err(failure) => failure,
         };
         metrics::counter!("cache_redis_errors_total").increment(1);
         outage.begin(&failure);
@@ -128,23 +137,28 @@ impl Redis {
 }
 
 /// The connection of this place, if there is one and nobody is about to change that.
-fn kept(place: &Mutex<Option<MultiplexedConnection>>) -> Option<MultiplexedConnection> {
+fn kept(place: &Mutex<Option<Watched>>) -> Option<Watched> {
     place.try_lock().ok()?.clone()
 }
 
-/// The connection of this place, made if there is none.
+/// The connection of this place, made if there is none; or why there is none in time.
 async fn connect(
     client: &Client,
-    place: &Mutex<Option<MultiplexedConnection>>,
-) -> RedisResult<MultiplexedConnection> {
-    let mut place = place.lock().await;
-    if let Some(connection) = &*place {
-        return Ok(connection.clone());
+    place: &Mutex<Option<Watched>>,
+    limit: Duration,
+) -> Result<Watched, String> {
+    let connecting = async {
+        let mut place = place.lock().await;
+        if let Some(watched) = &*place {
+            return Ok(watched.clone());
+        }
+        let watched = watch::connect(client, limit).await?;
+        RedisResult::Ok(place.insert(watched).clone())
+    };
+    match tokio::time::timeout(limit, connecting).await {
+        Ok(connected) => connected.map_err(|error| error.to_string()),
+        Err(_) => Err(TOO_LATE.to_owned()),
     }
-    // The library's own time limits are off: ours spans connecting and asking, with one timer.
-    let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-    let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
-    Ok(place.insert(connection).clone())
 }
 
 /// A small number of the current thread.

@@ -21,6 +21,7 @@ mod shared;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::cell::RefCell;
 use std::sync::Arc;

@@ -265,7 +265,8 @@ impl Shared {
     }
 
     fn entry_name(&self, EntryKey { family, id }: &EntryKey) -> String {
-        format!("{}:{family}:{id}", self.redis.prefix())
+        // Joined and not formatted: it is made for every look into Redis.
+        [self.redis.prefix(), family, id].join(":")
     }
 
     /// The set of the entries that depend on a tag, and the number of its latest invalidation.

@@ -5,7 +5,7 @@
 //! good as unknown and makes room first; then those do that have used least of their limit.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::gcra::{self, Verdict};
@@ -27,7 +27,26 @@ pub(super) struct Local {
 
 /// Arrival times by the hash of kind and key.
 #[derive(Debug, Default)]
-struct Shard(HashMap<u64, i64>);
+struct Shard(HashMap<u64, i64, BuildHasherDefault<Hashed>>);
+
+/// The hash of what is a keyed hash already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    /// Never asked for: keys are whole hashes.
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+}
 
 impl Default for Local {
     fn default() -> Self {
@@ -40,7 +59,12 @@ impl Local {
     /// Lets one more pass or not.
     pub(super) fn count(&self, kind: LimitKind, key: LimitKey<'_>, limit: Limit, now: i64) -> Verdict {
         self.with(kind, key, |shard, hash| {
-            let (verdict, arrival) = gcra::decide(shard.arrival(hash), now, limit);
+            if let Some(known) = shard.0.get_mut(&hash) {
+                let (verdict, arrival) = gcra::decide(*known, now, limit);
+                *known = arrival;
+                return verdict;
+            }
+            let (verdict, arrival) = gcra::decide(i64::MIN, now, limit);
             if verdict == Verdict::Pass {
                 shard.set(hash, arrival, now);
             }
@@ -66,9 +90,10 @@ impl Local {
         work(&mut self.shard(hash), hash)
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "below SHARDS")]
+    #[expect(clippy::indexing_slicing, reason = "below SHARDS")]
     fn shard(&self, hash: u64) -> MutexGuard<'_, Shard> {
-        self.shards[hash as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+        // Bits from the middle: the map of a shard tells its keys apart by the others.
+        self.shards[(hash >> 32) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many keys are kept.
