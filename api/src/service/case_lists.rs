@@ -97,14 +97,15 @@ async fn find(
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<Listed>, StoreError> {
+    let now = state.clock.now();
     let planned = if filter.is_narrow() { state.db.begin_planned().await? } else { None };
     let page = match planned {
         Some(tx) => {
-            let page = case_pages::find(&tx, filter, after, limit).await?;
+            let page = case_pages::find(&tx, filter, after, limit, now).await?;
             tx.commit().await?;
             page
         }
-        None => case_pages::find(state.db.reader(), filter, after, limit).await?,
+        None => case_pages::find(state.db.reader(), filter, after, limit, now).await?,
     };
     store::case_lists::summaries(state.db.reader(), &page, filter.seen_by).await
 }

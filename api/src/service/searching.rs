@@ -4,7 +4,7 @@
 //! call waits for it. A sweep finds what was missed, and what was cut by an older segmenter.
 
 use domain::ids::CaseId;
-use domain::search::{Query, Terms};
+use domain::search::{Query, Terms, Week};
 
 use crate::jobs::Job;
 use crate::service::names::{name_initials, name_pinyin};
@@ -48,6 +48,7 @@ pub async fn index_case(state: &Parts, id: CaseId) -> Result<(), StoreError> {
     terms.add_number(&case.number);
     let links = [Some(case.station_id.0), case.member_id.map(|id| id.0), case.category_id.map(|id| id.0)];
     links.into_iter().flatten().for_each(|id| terms.add_link(id));
+    Week::of_case(id).into_iter().for_each(|week| terms.add_week(case.station_id, week));
     let written = [Some(case.text), case.place_name, case.place_address];
     let words = case_search::list_words(db, id).await?;
     written.into_iter().flatten().chain(words).for_each(|text| terms.add_text(&text));

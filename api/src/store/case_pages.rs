@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use super::case_filter::{CaseFilter, Scope, Sort};
 use super::case_search::Beyond;
-use super::{StoreError, case_parts};
+use super::{StoreError, case_parts, case_spans};
 
 /// So many stations (or members, or committees) are each looked up in their own part of the index. More are
 /// looked for on the way through all cases: there they are frequent.
-const FEW: usize = 8;
+pub(super) const FEW: usize = 8;
 
 /// A case's place in a list; the next page begins after the last one of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromQueryResult)]
@@ -27,11 +27,27 @@ pub struct Cursor {
     pub id: CaseId,
 }
 
-/// The places of up to `limit` cases after the cursor.
+/// The places of up to `limit` cases after the cursor. `now` only says where to begin to look.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn find(
+    db: &impl ConnectionTrait,
+    filter: &CaseFilter,
+    after: Option<Cursor>,
+    limit: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Cursor>, StoreError> {
+    for newest in case_spans::newest_first(filter, after.map(|after| after.id), now) {
+        let page = find_all(db, &newest, after, limit).await?;
+        if page.len() as u64 >= limit {
+            return Ok(page);
+        }
+    }
+    find_all(db, filter, after, limit).await
+}
+
+async fn find_all(
     db: &impl ConnectionTrait,
     filter: &CaseFilter,
     after: Option<Cursor>,
@@ -109,7 +125,7 @@ impl Page {
     /// Cases of which this department has a part to reply to, unless another part of them comes first.
     fn of_parts(self, filter: &CaseFilter, id: DepartmentId, ids: &[DepartmentId]) -> SelectStatement {
         // The order is the one of the parts: it is in their index, and a page ends there.
-        let (case_id, due) = (case_parts::case_id(), case_parts::reply_by());
+        let (case_id, due) = case_parts::case_and_due();
         let parts = Query::select()
             .expr_as(case_id.clone(), "id")
             .expr_as(due.clone(), "due")

@@ -120,14 +120,9 @@ pub(super) fn comes_first(id: DepartmentId, ids: &[DepartmentId]) -> SimpleExpr 
     Column::DepartmentId.eq(id).and(Column::State.eq(PartState::Asked)).and(Expr::not_exists(sooner_one))
 }
 
-/// The case of a part.
-pub(super) fn case_id() -> Expr {
-    Expr::col((Entity, Column::CaseId))
-}
-
-/// When the reply for a part is due.
-pub(super) fn reply_by() -> Expr {
-    Expr::col((Entity, Column::ReplyBy))
+/// What a list knows of a part: its case, and when the reply is due.
+pub(super) fn case_and_due() -> (Expr, Expr) {
+    (Expr::col((Entity, Column::CaseId)), Expr::col((Entity, Column::ReplyBy)))
 }
 
 fn asked(ids: &[DepartmentId]) -> SelectStatement {

@@ -20,6 +20,7 @@ pub mod case_lists;
 pub mod case_pages;
 pub mod case_parts;
 pub mod case_search;
+mod case_spans;
 pub mod case_terms;
 pub mod case_views;
 pub mod case_wakes;

@@ -23,6 +23,8 @@ pub struct Search {
     query: Query,
     /// What bears each word in its name.
     named: Vec<Vec<Uuid>>,
+    /// Where and when the cases came in, if only some of those that have the words are wanted.
+    within: Option<Match>,
     backend: DbBackend,
 }
 
@@ -54,7 +56,13 @@ impl Search {
             named.map(|named| named.id).collect()
         };
         let named = query.words.iter().map(bearers).collect();
-        Ok(Self { query, named, backend: db.get_database_backend() })
+        Ok(Self { query, named, within: None, backend: db.get_database_backend() })
+    }
+
+    /// The same among the cases that have this, too; nothing where a number is looked for, which one case has.
+    pub(super) fn within(&self, place: Match) -> Option<Self> {
+        let search = Self { within: Some(place), ..self.clone() };
+        self.query.number.is_none().then_some(search)
     }
 
     /// The cases that have all of the words, or the number; of those beyond one, if the rest of the query says
@@ -64,10 +72,11 @@ impl Search {
             return Cond::all().add(case::Column::Number.eq(number.to_string()));
         }
         let words = || self.query.words.iter().zip(&self.named);
-        let everywhere: Vec<Match> = words().map(|(word, named)| word.anywhere(named)).collect();
+        let mut everywhere: Vec<Match> = words().map(|(word, named)| word.anywhere(named)).collect();
         if everywhere.is_empty() {
             return Cond::all().add(Expr::val(1).eq(0));
         }
+        everywhere.extend(self.within.clone());
         let mut all = Cond::all().add(case_search::holds(self.backend, &Match::All(everywhere), beyond));
         for (word, named) in words() {
             let Some(digits) = word.digits().filter(|_| word.has_many_digits()) else { continue };

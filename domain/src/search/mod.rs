@@ -7,13 +7,15 @@
 mod query;
 mod runs;
 mod terms;
+mod weeks;
 
 pub use query::{MOST_WORDS, Match, Query, QueryError, Word};
 pub use runs::folded;
 pub use terms::Terms;
+pub use weeks::{Week, came_in};
 
 /// Which way of cutting an index was made by. A case that was indexed by another one is indexed again.
-pub const SEGMENTER: i32 = 1;
+pub const SEGMENTER: i32 = 2;
 
 /// Before a part of a case's number: no text has it in a term.
 const NUMBER_MARK: char = '#';

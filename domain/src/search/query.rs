@@ -128,7 +128,7 @@ impl Word {
 }
 
 /// The only one, or all of them together; nothing for none.
-fn one_of_or(mut matches: Vec<Match>, together: fn(Vec<Match>) -> Match) -> Option<Match> {
+pub(super) fn one_of_or(mut matches: Vec<Match>, together: fn(Vec<Match>) -> Match) -> Option<Match> {
     match matches.len() {
         0 => None,
         1 => matches.pop(),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::runs::{Run, runs};
-use super::{link, number_parts};
+use super::{Week, link, number_parts, weeks};
+use crate::ids::StationId;
 
 /// What fits into the index of one case, in bytes: PostgreSQL takes no more than a megabyte. It is hundreds
 /// of pages; of a longer history the first part is found.
@@ -42,6 +43,11 @@ impl Terms {
     /// searches.
     pub fn add_link(&mut self, id: Uuid) {
         self.add(link(id));
+    }
+
+    /// Adds where and when the case came in.
+    pub fn add_week(&mut self, station: StationId, week: Week) {
+        self.add(weeks::term(station.0, week));
     }
 
     fn add(&mut self, term: String) {

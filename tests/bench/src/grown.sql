@@ -144,7 +144,8 @@ INSERT INTO cases (id, committee_id, number, state, version, event_seq, figures_
 DROP INDEX case_search_terms;
 INSERT INTO case_search (case_id, segmenter, event_seq, terms)
     SELECT c.id, :segmenter, c.event_seq, array_to_tsvector(p.terms || ARRAY[
-        '@' || replace(c.station_id::text, '-', ''), '@' || replace(c.member_id::text, '-', ''),
+        '@' || replace(c.station_id::text, '-', ''),
+        '@' || replace(c.station_id::text, '-', '') || '@' || floor(extract(epoch FROM d.at) / 604800), '@' || replace(c.member_id::text, '-', ''),
         '@' || replace(c.category_id::text, '-', '')])
     FROM drawn d JOIN cases c ON c.id = d.id JOIN phrases p ON p.k = d.phrase;
 CREATE INDEX case_search_terms ON case_search USING gin (terms);
