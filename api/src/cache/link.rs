@@ -4,17 +4,16 @@
 //! call goes ahead, and its success opens the way for all. An outage is logged when it begins and
 //! when it ends. What is asked of Redis is the callers' business.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use redis::aio::{MultiplexedConnection, PubSub};
 use redis::io::tcp::TcpSettings;
 use redis::{Client, IntoConnectionInfo, RedisResult};
 use secrecy::ExposeSecret;
-use tokio::sync::Mutex;
 
-use super::watch::{self, Watched};
+use super::watch::{self, Calls, Watched};
 use crate::config;
 
 /// After a failure nobody tries for so long: a dead Redis costs one request the time limit, not all.
@@ -38,7 +37,7 @@ struct Inner {
     time_limit: Duration,
     /// One connection a thread: a reply then wakes nobody on another thread, which takes a third
     /// off the cost of a call.
-    connections: Box<[Mutex<Option<Watched>>]>,
+    connections: Box<[Place]>,
     outage: Outage,
 }
 
@@ -65,7 +64,7 @@ impl Redis {
                 client,
                 prefix: config.redis_prefix.clone(),
                 time_limit: Duration::from_millis(config.redis_timeout_ms),
-                connections: (0..MAX_CONNECTIONS).map(|_| Mutex::default()).collect(),
+                connections: (0..MAX_CONNECTIONS).map(|_| Place::default()).collect(),
                 outage: Outage::default(),
             }),
         }))
@@ -87,33 +86,31 @@ impl Redis {
             return None;
         }
         let place = connections.get(thread_number() % MAX_CONNECTIONS)?;
-        let connected = match kept(place) {
+        let connected = match place.kept() {
             Some(watched) => Ok(watched),
             // Boxed: else every call would carry, and allocate, what connecting needs.
-            None => Box::pin(connect(client, place, *time_limit)).await,
+            None => Box::pin(place.connect(client, *time_limit)).await,
         };
         let failure = match connected {
             Ok(Watched { connection, calls }) => {
                 let running = calls.begin();
                 let done = work(connection).await;
                 drop(running);
-                match done {
+                let error = match done {
                     Ok(done) => {
                         outage.end();
                         return Some(done);
                     }
-                    Err(_) if calls.is_late() => TOO_LATE.to_owned(),
-                    Err(error) => error.to_string(),
-                }
+                    Err(error) => error,
+                };
+                // It may be broken: a new one next time.
+                place.forget(&calls);
+                if calls.is_late() { TOO_LATE.to_owned() } else { error.to_string() }
             }
             Err(failure) => failure,
         };
         metrics::counter!("cache_redis_errors_total").increment(1);
         outage.begin(&failure);
-        // A new connection next time: this one may be broken, or have late answers in it.
-        if let Ok(mut place) = place.try_lock() {
-            *place = None;
-        }
         None
     }
 
@@ -136,28 +133,43 @@ impl Redis {
     }
 }
 
-/// The connection of this place, if there is one and nobody is about to change that.
-fn kept(place: &Mutex<Option<Watched>>) -> Option<Watched> {
-    place.try_lock().ok()?.clone()
+/// Where a thread has its connection.
+#[derive(Default)]
+struct Place {
+    kept: Mutex<Option<Watched>>,
+    /// Held by whoever connects, so that one does it for all.
+    connecting: tokio::sync::Mutex<()>,
 }
 
-/// The connection of this place, made if there is none; or why there is none in time.
-async fn connect(
-    client: &Client,
-    place: &Mutex<Option<Watched>>,
-    limit: Duration,
-) -> Result<Watched, String> {
-    let connecting = async {
-        let mut place = place.lock().await;
-        if let Some(watched) = &*place {
-            return Ok(watched.clone());
+impl Place {
+    fn lock(&self) -> MutexGuard<'_, Option<Watched>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept(&self) -> Option<Watched> {
+        self.lock().clone()
+    }
+
+    /// Gives the connection of these calls up, if it is still the one.
+    fn forget(&self, calls: &Arc<Calls>) {
+        self.lock().take_if(|watched| Arc::ptr_eq(&watched.calls, calls));
+    }
+
+    /// The connection, made if there is none; or why there is none in time.
+    async fn connect(&self, client: &Client, limit: Duration) -> Result<Watched, String> {
+        let connecting = async {
+            let _turn = self.connecting.lock().await;
+            if let Some(watched) = self.kept() {
+                return Ok(watched);
+            }
+            let watched = watch::connect(client, limit).await?;
+            *self.lock() = Some(watched.clone());
+            RedisResult::Ok(watched)
+        };
+        match tokio::time::timeout(limit, connecting).await {
+            Ok(connected) => connected.map_err(|error| error.to_string()),
+            Err(_) => Err(TOO_LATE.to_owned()),
         }
-        let watched = watch::connect(client, limit).await?;
-        RedisResult::Ok(place.insert(watched).clone())
-    };
-    match tokio::time::timeout(limit, connecting).await {
-        Ok(connected) => connected.map_err(|error| error.to_string()),
-        Err(_) => Err(TOO_LATE.to_owned()),
     }
 }
 

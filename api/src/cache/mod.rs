@@ -96,13 +96,16 @@ impl Cache {
     ) -> Result<Arc<K::Value>, E> {
         let Inner { clock, local, .. } = &*self.inner;
         let name = EntryKey::of(key);
-        if let Some(value) = local.find(&name, clock.now()) {
-            return Ok(value);
+        let now = clock.now();
+        if local.is_on() {
+            if let Some(value) = local.find(&name, now) {
+                return Ok(value);
+            }
+            count("cache_misses_total", K::FAMILY, "local");
         }
-        count("cache_misses_total", K::FAMILY, "local");
         // Boxed, both: a hit would carry them through every frame above. Whoever finds it in Redis waits for
         // nobody.
-        if let Some(value) = Box::pin(self.find_shared::<K>(&name)).await {
+        if let Some(value) = Box::pin(self.find_shared::<K>(&name, now)).await {
             return Ok(value);
         }
         Box::pin(self.load_once::<K, E>(&name, load)).await
@@ -159,11 +162,11 @@ impl Cache {
     }
 
     /// From Redis, and kept in the process.
-    async fn find_shared<K: Key>(&self, name: &EntryKey) -> Option<Arc<K::Value>> {
-        let Inner { clock, local, shared, .. } = &*self.inner;
+    async fn find_shared<K: Key>(&self, name: &EntryKey, now: DateTime<Utc>) -> Option<Arc<K::Value>> {
+        let Inner { local, shared, .. } = &*self.inner;
         let shared = shared.as_deref().filter(|_| K::SHARED)?;
         let began = local.generation();
-        let stored = shared.find(name, clock.now()).await?;
+        let stored = shared.find(name, now).await?;
         self.keep_found::<K>(name, stored, began)
     }
 
