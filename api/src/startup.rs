@@ -16,7 +16,7 @@ use crate::ids::Ids;
 use crate::jobs::{Runner, Tick};
 use crate::metering::MetricsServer;
 use crate::routes::{self, edge, gate};
-use crate::service::{scan_counter, terms};
+use crate::service::{scan_counter, terms, unknown_codes};
 use crate::state::{AppState, Parts};
 use crate::store::Database;
 use crate::store::migrate::migrate;
@@ -65,8 +65,12 @@ async fn refresh_calendar(state: AppState) {
 }
 
 async fn flush_scans(state: AppState) {
-    if let Err(error) = scan_counter::flush(&state).await {
-        // The counts have gone back to the counter; the next flush takes them along.
+    let flushed = match scan_counter::flush(&state).await {
+        Ok(()) => unknown_codes::flush(&state).await,
+        failed => failed,
+    };
+    if let Err(error) = flushed {
+        // The counts have gone back; the next flush takes them along.
         tracing::warn!(error = &error as &dyn std::error::Error, "scans could not be flushed");
     }
 }

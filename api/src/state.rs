@@ -17,6 +17,7 @@ use crate::seal::Sealer;
 use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
 use crate::service::terms::Calendars;
+use crate::service::unknown_codes::UnknownScans;
 use crate::sms::{self, SmsProvider};
 use crate::store::Database;
 use crate::wechat::{GroupRobots, MiniPrograms, PushKeys};
@@ -64,6 +65,8 @@ pub struct Parts {
     pub code_keys: qr::TokenKeys,
     /// Scans that are not in the database yet.
     pub scans: ScanCounter,
+    /// Scans of tokens that nobody issued, not in the database yet.
+    pub unknown_scans: UnknownScans,
     /// The working days.
     pub calendars: Calendars,
     /// What cases are routed by.
@@ -99,6 +102,7 @@ impl Parts {
             files: Files::open(&config.storage).context("opening the file storage")?,
             code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,
             scans: ScanCounter::default(),
+            unknown_scans: UnknownScans::default(),
             calendars: Calendars::shipped()?,
             boards: Boards::default(),
             jobs: Wake::default(),

@@ -19,6 +19,7 @@ pub mod message;
 pub mod reception;
 pub mod role;
 pub mod routing;
+pub mod scans;
 pub mod search;
 pub mod text;
 pub mod vocabulary;

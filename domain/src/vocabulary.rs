@@ -183,6 +183,28 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What came of scanning a code.
+    ScanResult {
+        /// Its card was shown.
+        Opened = "opened" "打开",
+        /// It told that it does not work any more.
+        Revoked = "revoked" "已停用",
+        /// A case was raised through it.
+        Reported = "reported" "反映",
+    }
+}
+
+vocabulary! {
+    /// Why somebody should go and look at a poster.
+    CodeConcern {
+        /// It works and hangs, and nobody scans it any more.
+        Unscanned = "unscanned" "长期无人扫描",
+        /// Suddenly far more scans than usual.
+        Burst = "burst" "扫描突然增多",
+    }
+}
+
+vocabulary! {
     /// What a duty shift is.
     ShiftKind {
         /// A member is on duty and takes cases.

@@ -30,6 +30,7 @@ mod m20261126_000020_dispatched;
 mod m20261127_000021_account_phones;
 mod m20261127_000022_confirm_reminder;
 mod m20261127_000023_parts_due;
+mod m20261130_000024_code_scans;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000021_account_phones::Migration),
             Box::new(m20261127_000022_confirm_reminder::Migration),
             Box::new(m20261127_000023_parts_due::Migration),
+            Box::new(m20261130_000024_code_scans::Migration),
         ]
     }
 }

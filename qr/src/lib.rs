@@ -29,5 +29,5 @@ mod token_text;
 pub use matrix::{Level, Matrix, QrError};
 pub use picture_png::{PngOptions, png};
 pub use picture_svg::svg;
-pub use token::{Token, TokenError, TokenKeys, printable_link};
+pub use token::{Token, TokenError, TokenKeys, printable_link, spelling};
 pub use token_key::{TokenKey, TokenKeyError};

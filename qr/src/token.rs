@@ -20,7 +20,7 @@ use aws_lc_rs::constant_time;
 
 use crate::read_before::ReadBefore;
 use crate::token_key::{TokenKey, TokenKeyError};
-use crate::token_text::{LINK_PATH, TOKEN_SYMBOLS, read_symbols};
+use crate::token_text::{LINK_PATH, Symbols, TOKEN_SYMBOLS, read_symbols};
 
 /// Longer input than any link of ours is refused unread: it comes from strangers.
 const MAX_INPUT_BYTES: usize = 512;
@@ -32,6 +32,21 @@ const MAX_INPUT_BYTES: usize = 512;
 /// [`TokenKeys::read`] takes both, but the path `/C/` must then be served as well.
 pub fn printable_link(base_url: &str, token: &Token) -> String {
     format!("{}{LINK_PATH}{token}", base_url.trim_end_matches('/'))
+}
+
+/// How a text is spelled as a token, whoever signed it, if anybody did.
+///
+/// # Errors
+/// [`TokenError::Empty`], [`TokenError::TooLong`], [`TokenError::Malformed`].
+pub fn spelling(text: &str) -> Result<String, TokenError> {
+    Ok(symbols_of(text)?.canonical)
+}
+
+fn symbols_of(text: &str) -> Result<Symbols, TokenError> {
+    if text.len() > MAX_INPUT_BYTES {
+        return Err(TokenError::TooLong);
+    }
+    read_symbols(text)
 }
 
 /// A token whose signature holds, in its canonical spelling. Made by [`TokenKeys`] only.
@@ -111,10 +126,7 @@ impl TokenKeys {
     /// # Errors
     /// Every [`TokenError`]. The work is bounded, whatever the input.
     pub fn read(&self, text: &str) -> Result<Token, TokenError> {
-        if text.len() > MAX_INPUT_BYTES {
-            return Err(TokenError::TooLong);
-        }
-        let symbols = read_symbols(text)?;
+        let symbols = symbols_of(text)?;
         if !self.read_before.has(&symbols) {
             let key = self.find(symbols.version).ok_or(TokenError::UnknownKey)?;
             let (genuine, given) = (key.signature(symbols.id).to_be_bytes(), symbols.signature.to_be_bytes());

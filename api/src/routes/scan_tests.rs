@@ -1,5 +1,6 @@
 //! Scanning over HTTP: headers, pages, pictures, problem bodies.
 
+use domain::vocabulary::ScanResult;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
@@ -137,7 +138,7 @@ async fn the_printed_link_opens_a_page_that_no_text_can_break_out_of() {
         let policy = page.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     }
-    assert_eq!(district.state.scans.pending(code.id), 2);
+    assert_eq!(district.state.scans.pending(code.id, ScanResult::Opened), 2);
 }
 
 #[actix_web::test]
@@ -198,7 +199,7 @@ async fn where_there_are_pages_a_scanned_link_leads_to_them() {
     let scanned = get(&district, &format!("/c/{}", code.token.to_lowercase())).await;
     let place = format!("../m/#/pages/scan/index?token={}", code.token);
     assert_eq!((scanned.status, scanned.header("location")), (303, place.as_str()));
-    assert_eq!(district.state.scans.pending(code.id), 0, "the pages ask for the card, which counts");
+    assert_eq!(district.state.scans.pending(code.id, ScanResult::Opened), 0, "the pages ask for the card, which counts");
     assert_eq!(get(&district, "/c/A000000000000000").await.status, 404, "a made-up one leads nowhere");
 
     let first = get(&district, "/m/").await;

@@ -96,6 +96,6 @@ pub async fn administers_top(state: &Parts, caller: &Caller) -> Result<Committee
 }
 
 /// Spares nearly all callers the look-ups.
-fn runs_anything(caller: &Caller) -> bool {
+pub(super) fn runs_anything(caller: &Caller) -> bool {
     caller.bindings.iter().any(|binding| matches!(binding.role, Role::StationManager | Role::CommitteeAdmin))
 }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::audit::{AuditAction, AuditTarget};
 use domain::ids::{CodeId, CommitteeId, MemberId, StationId};
+use domain::scans::Hour;
 use domain::text::{Name, Place, Reason};
-use domain::vocabulary::{CodeKind, CodeState};
+use domain::vocabulary::{CodeConcern, CodeKind, CodeState};
 use entity::code;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -122,6 +123,11 @@ pub struct CodeEntry {
     pub scan_count: i64,
     /// How many cases came from it.
     pub case_count: i64,
+    /// The hour in which it was scanned last; kept since scans are counted by the hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_scanned_at: Option<DateTime<Utc>>,
+    /// Why somebody should go and look at it.
+    pub concerns: Vec<CodeConcern>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was revoked.
@@ -273,7 +279,7 @@ async fn issue(
     }
 }
 
-/// The codes of a station before `last`, newest first.
+/// The codes of a station before a place in the list, newest first; all, or those of one concern.
 ///
 /// # Errors
 /// The caller does not run the station; the database does not answer.
@@ -281,16 +287,18 @@ pub async fn list_station_codes(
     state: &Parts,
     caller: &Caller,
     station_id: StationId,
-    last: Option<CodeId>,
-    limit: u64,
+    concern: Option<CodeConcern>,
+    page: (Option<CodeId>, u64),
 ) -> Result<Vec<CodeEntry>, CodesError> {
     manages_station(state, caller, station_id).await?;
-    let rows = codes::list_of_station(state.db.reader(), station_id, last, limit).await?;
+    let (db, now) = (state.db.reader(), state.clock.now());
+    let rows = codes::list_of_station(db, station_id, concern, page, now).await?;
     Ok(rows.into_iter().map(|row| CodeEntry::new(state, row)).collect())
 }
 
 impl CodeEntry {
-    fn new(state: &Parts, RegisteredCode { code, member_name, case_count }: RegisteredCode) -> Self {
+    fn new(state: &Parts, row: RegisteredCode) -> Self {
+        let RegisteredCode { code, member_name, case_count, last_hour, concerns } = row;
         Self {
             id: code.id,
             url: link_of(state, &code.token),
@@ -302,6 +310,8 @@ impl CodeEntry {
             batch: code.batch,
             scan_count: code.scan_count,
             case_count,
+            last_scanned_at: last_hour.map(Hour::begins_at),
+            concerns,
             created_at: code.created_at,
             revoked_at: code.revoked_at,
             revoked_reason: code.revoked_reason,

@@ -10,6 +10,7 @@ use domain::ids::{
 use domain::role::Party;
 use domain::routing::{Assignment, CodeTarget, Directory, Matter, Routing, RoutingError};
 use domain::text::{CaseText, Name, Phone, Place};
+use domain::vocabulary::ScanResult;
 use entity::idempotency_key;
 
 use crate::auth::Caller;
@@ -215,6 +216,9 @@ async fn attempt(
     store(state, reporter, report, &prepared, key).await?;
     if let Some(member_id) = prepared.decision.case.member_id {
         prepared.board.count_assignment(member_id);
+    }
+    if let Some(code_id) = prepared.code_id {
+        state.scans.count(code_id, ScanResult::Reported);
     }
     state.jobs.wake();
     Ok(answer)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::ids::CodeId;
-use domain::vocabulary::CodeState;
+use domain::vocabulary::{CodeState, ScanResult};
 use qr::Token;
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +90,14 @@ pub fn read_token(state: &Parts, text: &str) -> Result<Token, ScanError> {
     state.code_keys.read(text).map_err(|_| ScanError::Unknown)
 }
 
+/// The same for a code that was scanned: what looks like a token and is none of ours is noted.
+///
+/// # Errors
+/// The signature does not hold.
+pub fn read_scanned(state: &Parts, text: &str) -> Result<Token, ScanError> {
+    read_token(state, text).inspect_err(|_| state.unknown_scans.note(text))
+}
+
 /// The card of a scanned code; the scan is counted.
 ///
 /// # Errors
@@ -97,9 +105,10 @@ pub fn read_token(state: &Parts, text: &str) -> Result<Token, ScanError> {
 pub async fn scan(state: &Parts, token: &Token) -> Result<Document, ScanError> {
     let answer = find_answer(state, token).await?;
     match &*answer {
-        // Scans of revoked codes count too: they tell which old posters still hang.
-        Answer::Live { code_id, .. } | Answer::Revoked { code_id, .. } => state.scans.count(*code_id),
-        Answer::Unknown => {}
+        Answer::Live { code_id, .. } => state.scans.count(*code_id, ScanResult::Opened),
+        // They tell which old posters still hang.
+        Answer::Revoked { code_id, .. } => state.scans.count(*code_id, ScanResult::Revoked),
+        Answer::Unknown => state.unknown_scans.note(token.as_ref()),
     }
     card_of(state, &answer)
 }

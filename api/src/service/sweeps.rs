@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 
-use crate::service::idempotency;
+use crate::service::{idempotency, unknown_codes};
 use crate::state::AppState;
-use crate::store::{StoreError, expired, wechat_pushes};
+use crate::store::{self, StoreError, expired, wechat_pushes};
 
 /// Expired refresh tokens are kept for this long, so that reuse of a stolen one is still noticed.
 const REFRESH_TOKENS: TimeDelta = TimeDelta::days(30);
@@ -13,7 +13,7 @@ const REFRESH_TOKENS: TimeDelta = TimeDelta::days(30);
 /// nothing.
 const PUSHES: TimeDelta = TimeDelta::days(7);
 
-/// Removes idempotency keys, pushes, refresh tokens and invitations that are over.
+/// Removes idempotency keys, pushes, refresh tokens, invitations and unknown codes that are over.
 ///
 /// # Errors
 /// The database does not answer.
@@ -23,8 +23,9 @@ pub async fn sweep_keys(state: &AppState) -> Result<(), StoreError> {
     let tokens = expired::delete_refresh_tokens(db, now - REFRESH_TOKENS).await?;
     let invitations = expired::delete_invitations(db, now).await?;
     let pushes = wechat_pushes::delete_before(db, now - PUSHES).await?;
-    if keys + tokens + invitations + pushes > 0 {
-        tracing::info!(keys, tokens, invitations, pushes, "removed what was over");
+    let codes = store::unknown_codes::delete_before(db, now - unknown_codes::KEPT_FOR).await?;
+    if keys + tokens + invitations + pushes + codes > 0 {
+        tracing::info!(keys, tokens, invitations, pushes, codes, "removed what was over");
     }
     Ok(())
 }

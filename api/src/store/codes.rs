@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CodeId, CommitteeId, MemberId, StationId};
-use domain::vocabulary::{CodeKind, CodeState};
+use domain::scans::Hour;
+use domain::vocabulary::{CodeConcern, CodeKind, CodeState};
 use entity::{case, code, committee, member, station};
 use sea_orm::sea_query::{CaseStatement, ExprTrait};
 use sea_orm::{
@@ -12,7 +13,7 @@ use sea_orm::{
 
 use super::directory::members::{MemberRow, to_sector};
 use super::directory::stations::StationRow;
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, code_scans};
 
 /// The other code that stands in for a revoked one.
 const REPLACEMENT: &str = "replacement";
@@ -72,6 +73,10 @@ pub struct RegisteredCode {
     pub member_name: Option<String>,
     /// How many cases came through it.
     pub case_count: i64,
+    /// The last hour in which it was scanned.
+    pub last_hour: Option<Hour>,
+    /// Why somebody should look at it.
+    pub concerns: Vec<CodeConcern>,
 }
 
 fn to_committee() -> RelationDef {
@@ -172,15 +177,17 @@ pub async fn revoke(
     Ok(revoked)
 }
 
-/// The codes of a station before `last`, newest first.
+/// The codes of a station before `last`, newest first; all, or those that somebody should look at for one
+/// reason.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn list_of_station(
     conn: &impl ConnectionTrait,
     station_id: StationId,
-    last: Option<CodeId>,
-    limit: u64,
+    concern: Option<CodeConcern>,
+    (last, limit): (Option<CodeId>, u64),
+    now: DateTime<Utc>,
 ) -> Result<Vec<RegisteredCode>, StoreError> {
     let mut select = code::Entity::find()
         .filter(code::Column::StationId.eq(station_id))
@@ -188,6 +195,9 @@ pub async fn list_of_station(
         .limit(limit);
     if let Some(last) = last {
         select = select.filter(code::Column::Id.lt(last));
+    }
+    if let Some(concern) = concern {
+        select = select.filter(code_scans::is_of_concern(concern, now));
     }
     let codes = select.all(conn).await?;
     let members: Vec<MemberId> = codes.iter().filter_map(|code| code.member_id).collect();
@@ -198,12 +208,24 @@ pub async fn list_of_station(
             member::Entity::find().select_only().column(member::Column::Id).column(member::Column::Name);
         select.filter(member::Column::Id.is_in(members)).into_tuple().all(conn).await?
     };
-    let cases = count_cases(conn, codes.iter().map(|code| code.id)).await?;
+    let ids: Vec<CodeId> = codes.iter().map(|code| code.id).collect();
+    let cases = count_cases(conn, ids.iter().copied()).await?;
+    let last_hours = code_scans::list_last(conn, &ids).await?;
+    let mut concerns: Vec<(CodeConcern, Vec<CodeId>)> = Vec::new();
+    for concern in CodeConcern::ALL {
+        concerns.push((*concern, code_scans::list_of_concern(conn, &ids, *concern, now).await?));
+    }
     let name_of = |id: MemberId| names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
     let count_of = |id: CodeId| cases.iter().find(|(known, _)| *known == id).map_or(0, |(_, count)| *count);
     let registered = |code: code::Model| RegisteredCode {
         member_name: code.member_id.and_then(name_of),
         case_count: count_of(code.id),
+        last_hour: last_hours.iter().find(|(known, _)| *known == code.id).map(|(_, hour)| Hour(*hour)),
+        concerns: concerns
+            .iter()
+            .filter(|(_, ids)| ids.contains(&code.id))
+            .map(|(concern, _)| *concern)
+            .collect(),
         code,
     };
     Ok(codes.into_iter().map(registered).collect())

@@ -26,6 +26,7 @@ pub mod case_views;
 pub mod case_wakes;
 pub mod caseloads;
 pub mod cases;
+pub mod code_scans;
 pub mod codes;
 pub mod committee_rules;
 pub mod committees;
@@ -74,6 +75,7 @@ pub mod shifts;
 pub mod spellings;
 pub mod staff;
 pub mod subscriptions;
+pub mod unknown_codes;
 pub mod uploads;
 pub mod wechat_pushes;
 

@@ -1033,6 +1033,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/codes/{token}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often a code was scanned in a period, and what came of it. For who runs its station. */
+        get: operations["show_code_scans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/committees": {
         parameters: {
             query?: never;
@@ -2225,6 +2242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often the codes of a station were scanned in a period, and what came of it. For who runs the station. */
+        get: operations["show_station_scans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracking/{number}": {
         parameters: {
             query?: never;
@@ -2234,6 +2268,26 @@ export interface paths {
         };
         /** A case by its number, with its ticket or by its resident's account. */
         get: operations["track_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens that people scanned although nobody issued them, newest first: where such a poster hangs, somebody
+         *     should look. For who runs a station or a committee; it is not known whose it would be.
+         */
+        get: operations["list_unknown_codes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3276,6 +3330,11 @@ export interface components {
             /** @description The answer, up to 4,000 characters. */
             text: string;
         };
+        /**
+         * @description Why somebody should go and look at a poster.
+         * @enum {string}
+         */
+        CodeConcern: "unscanned" | "burst";
         /** @description A code as the station's manager sees it. */
         CodeEntry: {
             /** @description The print run. */
@@ -3285,6 +3344,8 @@ export interface components {
              * @description How many cases came from it.
              */
             case_count: number;
+            /** @description Why somebody should go and look at it. */
+            concerns: components["schemas"]["CodeConcern"][];
             /**
              * Format: date-time
              * @description When it was made.
@@ -3292,6 +3353,11 @@ export interface components {
             created_at: string;
             /** @description What it points to. */
             kind: components["schemas"]["CodeKind"];
+            /**
+             * Format: date-time
+             * @description The hour in which it was scanned last; kept since scans are counted by the hour.
+             */
+            last_scanned_at?: string | null;
             member?: components["schemas"]["CodeMember"] | null;
             /** @description Where it hangs. */
             placed_at?: string | null;
@@ -4965,6 +5031,8 @@ export interface components {
                  * @description How many cases came from it.
                  */
                 case_count: number;
+                /** @description Why somebody should go and look at it. */
+                concerns: components["schemas"]["CodeConcern"][];
                 /**
                  * Format: date-time
                  * @description When it was made.
@@ -4972,6 +5040,11 @@ export interface components {
                 created_at: string;
                 /** @description What it points to. */
                 kind: components["schemas"]["CodeKind"];
+                /**
+                 * Format: date-time
+                 * @description The hour in which it was scanned last; kept since scans are counted by the hour.
+                 */
+                last_scanned_at?: string | null;
                 member?: components["schemas"]["CodeMember"] | null;
                 /** @description Where it hangs. */
                 placed_at?: string | null;
@@ -5439,6 +5512,31 @@ export interface components {
                 figures: components["schemas"]["Figures"];
                 /** @description The station. */
                 station: components["schemas"]["Named_StationId"];
+            }[];
+            /** @description Pass it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_UnknownCode: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was scanned first.
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was scanned last.
+                 */
+                last_at: string;
+                /**
+                 * Format: int64
+                 * @description How often.
+                 */
+                scans: number;
+                /** @description What was scanned, as our own tokens are spelled. */
+                token: string;
             }[];
             /** @description Pass it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -6014,6 +6112,71 @@ export interface components {
             on_duty: components["schemas"]["OnDuty"][];
             /** @description Its station. */
             station: components["schemas"]["CardStation"];
+        };
+        /** @description Scans in a period, and what came of them. A scan is not a person: nobody is recognised. */
+        ScanFigures: {
+            /**
+             * Format: int64
+             * @description Those of these cases that have been answered by now.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Cases that came in through the codes.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Those whose resident has confirmed the answer by now, as a whole or in part.
+             */
+            confirmed: number;
+            /** @description Day by day; days without any are left out. */
+            days: components["schemas"]["ScansOnDay"][];
+            /**
+             * Format: date
+             * @description The first day, in Shanghai.
+             */
+            from: string;
+            /** @description Scans that showed a card, by the hour of the day in Shanghai: 24 numbers. */
+            hours: number[];
+            /**
+             * Format: int64
+             * @description Scans that showed a card.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Scans of posters whose code does not work any more, but still hangs.
+             */
+            revoked: number;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description The scans of one day. */
+        ScansOnDay: {
+            /**
+             * Format: date
+             * @description The day, in Shanghai.
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description Scans that showed a card.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Cases that came in through the codes.
+             */
+            reported: number;
+            /**
+             * Format: int64
+             * @description Scans of codes that do not work any more.
+             */
+            revoked: number;
         };
         /**
          * @description What a role's scope id names.
@@ -6666,6 +6829,26 @@ export interface components {
             committee_id: components["schemas"]["CommitteeId"];
             /** @description The names of the terms that the committee has decided on itself; for the others the defaults hold. */
             own: string[];
+        };
+        /** @description A token that nobody issued. */
+        UnknownCode: {
+            /**
+             * Format: date-time
+             * @description When it was scanned first.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When it was scanned last.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            scans: number;
+            /** @description What was scanned, as our own tokens are spelled. */
+            token: string;
         };
         /** @description What is needed for it. */
         UpholdCaseBody: {
@@ -14590,6 +14773,108 @@ export interface operations {
             };
         };
     };
+    show_code_scans: {
+        parameters: {
+            query?: {
+                /** @description The first day, in Shanghai. */
+                from?: string;
+                /** @description The last day, at most 366 days with the first. */
+                to?: string;
+                /** @description A month instead, as `2026-03`. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                /** @description What stands in the printed link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scans. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanFigures"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_committees: {
         parameters: {
             query?: {
@@ -22130,6 +22415,12 @@ export interface operations {
     list_station_codes: {
         parameters: {
             query?: {
+                /**
+                 * @description Only those that somebody should go and look at for this reason: `unscanned` hang for 60 days and longer
+                 *     and nobody has scanned them in as many; `burst` had 60 scans in an hour of the last 14 days, and as many as
+                 *     otherwise in five days.
+                 */
+                concern?: components["schemas"]["CodeConcern"];
                 /** @description Items on the page, 1 to 100. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -23093,6 +23384,108 @@ export interface operations {
             };
         };
     };
+    show_station_scans: {
+        parameters: {
+            query?: {
+                /** @description The first day, in Shanghai. */
+                from?: string;
+                /** @description The last day, at most 366 days with the first. */
+                to?: string;
+                /** @description A month instead, as `2026-03`. */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The station. */
+                id: components["schemas"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scans. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanFigures"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     track_case: {
         parameters: {
             query?: never;
@@ -23142,6 +23535,103 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unknown_codes: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 100. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnknownCode"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

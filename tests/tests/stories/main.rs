@@ -39,6 +39,7 @@ mod races;
 mod raising;
 mod reception;
 mod repeats;
+mod scans;
 mod search;
 mod second_looks;
 mod sessions;

@@ -1,9 +1,11 @@
 //! `/codes`: the card behind a printed code, its pictures, and its end.
 
+mod list_unknown;
 mod revoke;
 mod show_card;
 mod show_qr_png;
 mod show_qr_svg;
+mod show_scans;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -20,6 +22,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(show_card::show_card)
         .service(show_qr_png::show_qr_png)
         .service(show_qr_svg::show_qr_svg)
+        .service(show_scans::show_code_scans)
+        .service(list_unknown::list_unknown_codes)
         .service(revoke::revoke_code);
 }
 

@@ -32,7 +32,7 @@ pub async fn show_card(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     guard::read(&state, address)?;
-    let token = scanning::read_token(&state, &token)?;
+    let token = scanning::read_scanned(&state, &token)?;
     guard::scan(&state, &token)?;
     let card = scanning::scan(&state, &token).await?;
     Ok(respond(&request, &card))

@@ -9,7 +9,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::routes::client_address::ClientAddress;
 use crate::routes::guard;
 use crate::service::scan_card::ScanCard;
-use crate::service::scanning::{ScanError, read_token, scan};
+use crate::service::scanning::{ScanError, read_scanned, scan};
 use crate::state::AppState;
 
 const POLICY: HeaderName = HeaderName::from_static("content-security-policy");
@@ -25,7 +25,7 @@ pub async fn show_page(
     guard::read(&state, address)?;
     let (_, token) = path.into_inner();
     let has_pages = !state.config.server.pages_dir.is_empty();
-    let scanned = match read_token(&state, &token) {
+    let scanned = match read_scanned(&state, &token) {
         Ok(token) if has_pages => return Ok(lead_to_pages(&token)),
         Ok(token) => scan(&state, &token).await,
         Err(error) => Err(error),

@@ -14,6 +14,7 @@ mod list_roster;
 mod record;
 mod show;
 mod show_figures;
+mod show_scans;
 
 use domain::text::{Name, Place};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list::list_stations)
         .service(show::show_station)
         .service(show_figures::show_station_figures)
+        .service(show_scans::show_station_scans)
         .service(list_roster::list_station_roster)
         .service(create::create_station)
         .service(change::change_station)

@@ -61,7 +61,7 @@ async fn a_new_code_can_be_scanned_at_once_and_stands_in_the_list() {
 
     assert_eq!(first.url, format!("https://m.example.org/c/{}", first.token));
     assert_eq!((first.placed_at.as_deref(), first.batch.as_deref()), (Some("一楼大厅"), Some("2026 秋")));
-    let listed = list_station_codes(state, &manager, station, None, 10).await.unwrap();
+    let listed = list_station_codes(state, &manager, station, None, (None, 10)).await.unwrap();
     let tokens: Vec<&str> = listed.iter().map(|code| code.token.as_str()).collect();
     assert_eq!(tokens, [second.token.as_str(), first.token.as_str()]);
     assert_eq!(listed[0].member, Some(CodeMember { id: member, name: "甲一明".to_owned() }));
@@ -78,8 +78,14 @@ async fn pages_of_codes_have_no_gap_and_no_code_twice() {
     for size in 1..=8_u64 {
         let (mut seen, mut last) = (Vec::new(), None);
         loop {
-            let page =
-                list_station_codes(&district.state, &district.manager(), district.station, last, size).await;
+            let page = list_station_codes(
+                &district.state,
+                &district.manager(),
+                district.station,
+                None,
+                (last, size),
+            )
+            .await;
             let page = page.unwrap();
             let Some(end) = page.last() else { break };
             last = Some(end.id);

@@ -2,6 +2,7 @@
 
 use domain::role::Role;
 use domain::text::Reason;
+use domain::vocabulary::ScanResult;
 use domain::vocabulary::ShiftKind;
 use serde_json::{Value, json};
 
@@ -70,7 +71,7 @@ async fn a_second_scan_asks_nobody_and_is_counted_all_the_same() {
     let (second, statements) = district.count_statements(scan(&district.state, &typed)).await;
 
     assert_eq!((second.unwrap(), statements), (first, 0));
-    assert_eq!(district.state.scans.pending(code.id), 2);
+    assert_eq!(district.state.scans.pending(code.id, ScanResult::Opened), 2);
 }
 
 #[tokio::test]
@@ -191,7 +192,8 @@ async fn a_revoked_code_leads_on_to_the_code_that_works_now() {
     assert_eq!(leads_to(&old.token).await, Some(newest.token.clone()));
     replace(&newest.token, None).await;
     assert_eq!(leads_to(&old.token).await, None);
-    assert_eq!(district.state.scans.pending(old.id), 5);
+    assert_eq!(district.state.scans.pending(old.id, ScanResult::Opened), 1);
+    assert_eq!(district.state.scans.pending(old.id, ScanResult::Revoked), 4);
 }
 
 #[tokio::test]
@@ -201,7 +203,7 @@ async fn only_a_code_that_works_is_drawn() {
     let link = find_printed_link(&district.state, &code.token).await.unwrap();
     let token = district.state.code_keys.read(&code.token).unwrap();
     assert_eq!(link, qr::printable_link("https://m.example.org/", &token));
-    assert_eq!(district.state.scans.pending(code.id), 0);
+    assert_eq!(district.state.scans.pending(code.id, ScanResult::Opened), 0);
 
     let reason = Reason::parse("停用").unwrap();
     revoke(&district.state, &district.manager(), &code.token, &reason, None).await.unwrap();
