@@ -16,17 +16,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod drawing;
+mod error;
 mod matrix;
-mod picture_png;
-mod picture_svg;
-#[cfg(test)]
-mod read_back;
+mod numbers;
+mod reading;
 mod token;
 mod token_key;
 mod token_text;
 
-pub use matrix::{Level, Matrix, QrError};
-pub use picture_png::{PngOptions, png};
-pub use picture_svg::svg;
+pub use drawing::{Drawing, Emblem, Look, PngOptions, Rgb, Shape, png, svg};
+pub use error::QrError;
+pub use matrix::{Level, Matrix};
+pub use reading::read_codes;
 pub use token::{Token, TokenError, TokenKeys, printable_link};
 pub use token_key::{TokenKey, TokenKeyError};
