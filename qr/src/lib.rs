@@ -16,10 +16,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(test)]
+extern crate self as qr;
+
 mod drawing;
 mod error;
 mod matrix;
 mod numbers;
+pub mod poster;
 mod reading;
 mod token;
 mod token_key;

@@ -9,8 +9,8 @@ use crate::error::QrError;
 
 /// A phone's photo has 12 megapixels of 4 bytes.
 const LARGEST_DECODED_BYTES: u64 = 100 << 20;
-/// Embedded in an SVG, a picture is kept at this width: 20 mm at 600 dpi.
-const EMBEDDED_PX: u32 = 480;
+/// Embedded in an SVG or a poster, a picture is kept at this width: 20 mm at 600 dpi.
+pub(crate) const EMBEDDED_PX: u32 = 480;
 
 /// An emblem that can be drawn.
 #[derive(Debug)]

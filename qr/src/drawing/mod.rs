@@ -21,6 +21,9 @@ pub use look::{Emblem, Look, Shape};
 pub use png_picture::{PngOptions, png};
 pub use svg::svg;
 
+pub(crate) use emblem::decode as decode_picture;
+pub(crate) use png_file::{NO_FILTER, PngFile, zlib};
+
 use crate::error::QrError;
 use crate::matrix::Matrix;
 use crate::reading;
@@ -61,6 +64,11 @@ impl Drawing {
     /// The modules that it draws.
     pub fn matrix(&self) -> &Matrix {
         &self.matrix
+    }
+
+    /// How it looks.
+    pub(crate) fn look(&self) -> &Look {
+        &self.look
     }
 
     /// The rows of dark modules, without those that make room for the emblem.

@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use image::RgbaImage;
+use resvg::tiny_skia::{Path, PathBuilder, Rect};
+
+use crate::drawing::emblem::EMBEDDED_PX;
 use crate::drawing::grid::{Grid, emblem_box, is_corner};
 use crate::drawing::raster::{self, LIGHTEST};
 use crate::drawing::{Drawing, Look, Shape};
@@ -51,35 +55,75 @@ impl Drawing {
         Ok(svg)
     }
 
-    /// The path of all dark modules, the first of them at (`margin`, `margin`). Squares are drawn in horizontal
-    /// runs.
-    pub(crate) fn write_path(&self, path: &mut String, margin: usize) {
+    /// The path of all dark modules, the first of them at (`margin`, `margin`).
+    fn write_path(&self, svg: &mut String, margin: usize) {
+        for (y, piece) in self.pieces() {
+            let y = y + margin;
+            // Writing into a String can't fail.
+            let _ = match piece {
+                Piece::Run(x, length) => write!(svg, "M{} {y}h{length}v1h-{length}z", x + margin),
+                Piece::Dot(x) => write!(svg, "M{} {y}.5a.5 .5 0 1 0 1 0a.5 .5 0 1 0-1 0z", x + margin),
+            };
+        }
+    }
+
+    /// The same for a renderer, quiet zone included; one unit is a module.
+    pub(crate) fn path(&self) -> Option<Path> {
+        let margin = usize::from(self.look.quiet_zone_modules);
+        let mut path = PathBuilder::new();
+        for (y, piece) in self.pieces() {
+            let (x, length) = match piece {
+                Piece::Run(x, length) => (x, length),
+                Piece::Dot(x) => (x, 1),
+            };
+            let place = Rect::from_xywh(
+                count_to_f32(x + margin),
+                count_to_f32(y + margin),
+                count_to_f32(length),
+                1.0,
+            )?;
+            match piece {
+                Piece::Run(..) => path.push_rect(place),
+                Piece::Dot(_) => path.push_oval(place),
+            }
+        }
+        path.finish()
+    }
+
+    /// All dark modules row by row: runs of squares, and dots.
+    fn pieces(&self) -> Vec<(usize, Piece)> {
         let side = self.matrix.side();
-        for (row, modules) in self.modules().enumerate() {
-            let y = row + margin;
+        let mut all = Vec::new();
+        for (y, modules) in self.modules().enumerate() {
             let mut column = 0;
             for run in modules.chunk_by(|a, b| a == b) {
                 let columns = column..column + run.len();
                 column = columns.end;
-                if run.first() != Some(&true) {
-                    continue;
-                }
-                for square in pieces(columns, |x| self.look.shape == Shape::Round && !is_corner(side, x, row))
-                {
-                    // Writing into a String can't fail.
-                    let _ = match square {
-                        Piece::Run(x, length) => write!(path, "M{} {y}h{length}v1h-{length}z", x + margin),
-                        Piece::Dot(x) => {
-                            write!(path, "M{} {y}.5a.5 .5 0 1 0 1 0a.5 .5 0 1 0-1 0z", x + margin)
-                        }
-                    };
+                if run.first() == Some(&true) {
+                    let is_dot = |x| self.look.shape == Shape::Round && !is_corner(side, x, y);
+                    all.extend(pieces(columns, is_dot).into_iter().map(|piece| (y, piece)));
                 }
             }
         }
+        all
+    }
+
+    /// What stands in the middle: how far from the symbol's edge it begins and how wide it is, in modules, and its
+    /// pixels.
+    ///
+    /// # Errors
+    /// [`QrError::Emblem`].
+    pub(crate) fn emblem_picture(&self) -> Result<Option<(f32, f32, RgbaImage)>, QrError> {
+        let Some(emblem) = &self.emblem else { return Ok(None) };
+        let (first, width) = emblem_box(self.matrix.side());
+        Ok(Some((count_to_f32(first) + 0.5, count_to_f32(width - 1), emblem.pixels(EMBEDDED_PX)?)))
     }
 
     /// Reads the modules again, drawn a few pixels wide.
-    fn confirm_modules(&self) -> Result<(), QrError> {
+    ///
+    /// # Errors
+    /// [`QrError::Emblem`] and [`QrError::NotReadBack`].
+    pub(crate) fn confirm_modules(&self) -> Result<(), QrError> {
         let margin_px = usize::from(self.look.quiet_zone_modules) * CHECKED_MODULE_PX;
         let size_px = self.matrix.side() * CHECKED_MODULE_PX + 2 * margin_px;
         let grid = Grid { size_px, module_px: CHECKED_MODULE_PX, margin_px };
