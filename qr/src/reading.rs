@@ -1,6 +1,7 @@
 //! Reads QR codes out of pictures, as a phone would. Must not know how they were drawn.
 
 use crate::error::QrError;
+use crate::matrix::Matrix;
 
 /// The reader wants to see a module as several pixels, and takes longer with every pixel beyond.
 const SEEN_PX_PER_MODULE: usize = 4;
@@ -10,6 +11,18 @@ const SEEN_PX_PER_MODULE: usize = 4;
 pub fn read_codes(width: usize, height: usize, luma: impl Fn(usize, usize) -> u8) -> Vec<String> {
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, luma);
     picture.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
+}
+
+/// Makes sure that modules give their link, without looking for them in a picture, which takes ten times as long.
+///
+/// # Errors
+/// [`QrError::NotReadBack`].
+pub(crate) fn confirm_matrix(matrix: &Matrix) -> Result<(), QrError> {
+    let rows: Vec<&[bool]> = matrix.rows().collect();
+    let is_dark = |x: usize, y: usize| rows.get(y).and_then(|row| row.get(x)).copied().unwrap_or_default();
+    let grid = rqrr::SimpleGrid::from_func(matrix.side(), is_dark);
+    let read = rqrr::Grid::new(grid).decode();
+    if read.is_ok_and(|(_, text)| text == matrix.link()) { Ok(()) } else { Err(QrError::NotReadBack) }
 }
 
 /// Makes sure that a drawn square picture, whose modules are `module_px` wide, gives `link` to who scans it.

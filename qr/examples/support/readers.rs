@@ -1,4 +1,5 @@
 //! Two readers that know nothing of each other, and what of a page a phone would show them.
+#![allow(dead_code, reason = "not everybody uses all of them")]
 
 use std::io::{Error, Write as _};
 use std::process::{Command, Stdio};
@@ -9,14 +10,19 @@ use qr::poster::PrintedCode;
 /// What a phone shows around a code, in parts of its width.
 const AROUND: f32 = 0.1;
 
-/// The part of a printed page around a code.
+/// The part of a printed page around a code, in pixels: from the left, from above, and how wide and high.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a page that is there")]
-pub fn seen(page: &GrayImage, code: PrintedCode, dpi: u16) -> GrayImage {
+pub fn view(code: PrintedCode, dpi: u16) -> (u32, u32, u32) {
     let scale = f32::from(dpi) / 25.4;
     let around = code.width_mm * AROUND;
-    let place = |from: f32| ((from - around).max(0.0) * scale) as u32;
-    let width = ((code.width_mm + 2.0 * around) * scale) as u32;
-    imageops::crop_imm(page, place(code.left_mm), place(code.top_mm), width, width).to_image()
+    let pixels = |length: f32| (length.max(0.0) * scale) as u32;
+    (pixels(code.left_mm - around), pixels(code.top_mm - around), pixels(code.width_mm + 2.0 * around))
+}
+
+/// That part of a page.
+pub fn seen(page: &GrayImage, code: PrintedCode, dpi: u16) -> GrayImage {
+    let (left, top, width) = view(code, dpi);
+    imageops::crop_imm(page, left, top, width, width).to_image()
 }
 
 /// The texts of all codes that rqrr finds.

@@ -12,6 +12,7 @@ use crate::drawing::{Drawing, Look, Shape};
 use crate::error::QrError;
 use crate::matrix::Matrix;
 use crate::numbers::count_to_f32;
+use crate::reading;
 
 /// The width of a module when the drawing is checked.
 const CHECKED_MODULE_PX: usize = 6;
@@ -119,11 +120,14 @@ impl Drawing {
         Ok(Some((count_to_f32(first) + 0.5, count_to_f32(width - 1), emblem.pixels(EMBEDDED_PX)?)))
     }
 
-    /// Reads the modules again, drawn a few pixels wide.
+    /// Reads the modules again: plain squares as they are, all else as pixels that a reader has to find them in.
     ///
     /// # Errors
     /// [`QrError::Emblem`] and [`QrError::NotReadBack`].
     pub(crate) fn confirm_modules(&self) -> Result<(), QrError> {
+        if self.emblem.is_none() && self.look.shape == Shape::Square {
+            return reading::confirm_matrix(&self.matrix);
+        }
         let margin_px = usize::from(self.look.quiet_zone_modules) * CHECKED_MODULE_PX;
         let size_px = self.matrix.side() * CHECKED_MODULE_PX + 2 * margin_px;
         let grid = Grid { size_px, module_px: CHECKED_MODULE_PX, margin_px };
