@@ -53,6 +53,20 @@ need_cargo_tool() {
         cargo install --quiet --locked "$2" --version "$3" || fail "cargo could not install $2 $3"
 }
 
+# need_poster_programs: fonts for Chinese and for the other scripts that names are written in, and the programs that
+# open documents and read codes which we did not write.
+need_poster_programs() {
+    local missing=()
+    [ -n "$(fc_families | grep -E 'Noto Sans CJK SC|Source Han Sans|WenQuanYi')" ] || missing+=(fonts-noto-cjk)
+    [ -n "$(fc_families | grep 'Noto Serif Tibetan')" ] || missing+=(fonts-noto-core)
+    command -v pdftoppm >/dev/null || missing+=(poppler-utils)
+    command -v zbarimg >/dev/null || missing+=(zbar-tools)
+    [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
+
+# fc_families: prints the families of the installed fonts; nothing where not even fontconfig is installed.
+fc_families() { if command -v fc-list >/dev/null; then fc-list : family; fi; }
+
 # postgres_bin: prints the folder of the newest PostgreSQL server programs, or nothing.
 postgres_bin() {
     local folder newest=

@@ -16,18 +16,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod matrix;
-mod picture_png;
-mod picture_svg;
 #[cfg(test)]
-mod read_back;
+extern crate self as qr;
+
+mod drawing;
+mod error;
+mod matrix;
+mod numbers;
+pub mod poster;
 mod read_before;
+mod reading;
 mod token;
 mod token_key;
 mod token_text;
 
-pub use matrix::{Level, Matrix, QrError};
-pub use picture_png::{PngOptions, png};
-pub use picture_svg::svg;
+pub use drawing::{Drawing, Emblem, Look, PngOptions, Rgb, Shape, png, svg};
+pub use error::QrError;
+pub use matrix::{Level, Matrix};
+pub use reading::read_codes;
 pub use token::{Token, TokenError, TokenKeys, printable_link, spelling};
 pub use token_key::{TokenKey, TokenKeyError};

@@ -3,6 +3,8 @@
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, QrResult, Version};
 
+use crate::error::QrError;
+
 /// Sizes run from 21 modules (version 1) to 177.
 const LARGEST_VERSION: i16 = 40;
 
@@ -31,40 +33,10 @@ impl From<Level> for EcLevel {
     }
 }
 
-/// Why a link can't be encoded or drawn.
-#[derive(Debug, thiserror::Error)]
-pub enum QrError {
-    /// There is nothing to scan in an empty link.
-    #[error("the link is empty")]
-    EmptyLink,
-    /// No symbol holds this link; the largest takes 1,273 to 2,953 bytes, depending on the level.
-    #[error("a link of {bytes} bytes is too long for a QR code of this level")]
-    LinkTooLong {
-        /// Length of the link.
-        bytes: usize,
-    },
-    /// The picture asked for is outside of what is drawn.
-    #[error("{size_px} px is outside of the sizes that are drawn")]
-    SizeOutOfRange {
-        /// The width asked for.
-        size_px: u16,
-    },
-    /// The picture asked for has less than one pixel for each module.
-    #[error("{size_px} px is too small for this code; it needs {needed_px} px")]
-    SizeTooSmall {
-        /// The width asked for.
-        size_px: u16,
-        /// The smallest width that holds the symbol and its quiet zone.
-        needed_px: usize,
-    },
-    /// The PNG encoder failed.
-    #[error("the PNG encoder failed")]
-    Png(#[from] png::EncodingError),
-}
-
 /// The modules of one QR symbol, without the quiet zone around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matrix {
+    link: String,
     side: usize,
     dark: Vec<bool>,
 }
@@ -96,7 +68,18 @@ impl Matrix {
             .find_map(|version| symbol(link, Version::Normal(version), level.into()).ok())
             .ok_or(QrError::LinkTooLong { bytes: link.len() })?;
         let dark = symbol.to_colors().into_iter().map(|color| color == Color::Dark).collect();
-        Ok(Self { side: symbol.width(), dark })
+        Ok(Self { link: link.to_owned(), side: symbol.width(), dark })
+    }
+
+    /// What somebody gets who scans it.
+    pub fn link(&self) -> &str {
+        &self.link
+    }
+
+    /// The same modules, said to hold another link: what a broken encoder would deliver.
+    #[cfg(test)]
+    pub(crate) fn claiming(self, link: &str) -> Self {
+        Self { link: link.to_owned(), ..self }
     }
 
     /// Modules along one side: 21, 25, … 177.

@@ -105,7 +105,7 @@ pub async fn make(state: &Parts, visitor: &Visitor, id: CaseId) -> Result<Slip, 
         member_name: view.names.member,
         respond_by: stored.case.respond_by,
         respond_by_provisional: view.respond_by_provisional,
-        qr_svg: qr::svg(&matrix(&link)?),
+        qr_svg: qr::svg(&matrix(&link)?)?,
         link,
     })
 }

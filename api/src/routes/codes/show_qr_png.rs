@@ -50,7 +50,13 @@ fn explain(error: QrError) -> ApiError {
         QrError::SizeOutOfRange { .. } | QrError::SizeTooSmall { .. } => {
             ApiError::invalid(vec![FieldError::new("size", "out_of_range", "图片边长应为 64 到 2048 像素。")])
         }
-        QrError::EmptyLink | QrError::LinkTooLong { .. } | QrError::Png(_) => {
+        QrError::EmptyLink
+        | QrError::LinkTooLong { .. }
+        | QrError::LowContrast { .. }
+        | QrError::Emblem { .. }
+        | QrError::NotReadBack
+        | QrError::Png(_)
+        | QrError::Broken { .. } => {
             ApiError::new(ErrorCode::Internal).source(error)
         }
     }

@@ -28,7 +28,7 @@ pub async fn show_qr_svg(
 ) -> Result<HttpResponse, ApiError> {
     guard::read(&state, address)?;
     let link = scanning::find_printed_link(&state, &token).await?;
-    let matrix = Matrix::encode(&link, Level::Quartile)
-        .map_err(|error| ApiError::new(ErrorCode::Internal).source(error))?;
-    Ok(picture("image/svg+xml", qr::svg(&matrix)))
+    let drawn = Matrix::encode(&link, Level::Quartile).and_then(|matrix| qr::svg(&matrix));
+    let drawn = drawn.map_err(|error| ApiError::new(ErrorCode::Internal).source(error))?;
+    Ok(picture("image/svg+xml", drawn))
 }

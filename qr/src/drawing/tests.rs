@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use crate::{Level, Matrix, PngOptions, QrError, TokenKey, TokenKeys, png, printable_link, svg};
+use crate::{
+    Drawing, Emblem, Level, Look, Matrix, PngOptions, QrError, Rgb, Shape, TokenKey, TokenKeys, png,
+    printable_link, svg,
+};
 
 const LEVELS: [Level; 4] = [Level::Low, Level::Medium, Level::Quartile, Level::High];
 
@@ -109,7 +112,7 @@ fn an_svg_of_any_level_is_read_back() {
     for level in LEVELS {
         let matrix = Matrix::encode(&link(), level).unwrap();
 
-        let picture = Picture::from_svg(&svg(&matrix));
+        let picture = Picture::from_svg(&svg(&matrix).unwrap());
 
         assert_eq!(picture.size, matrix.side() + 8);
         assert_eq!(picture.magnified(4).read(), link(), "{level:?}");
@@ -123,7 +126,7 @@ proptest! {
     fn whatever_is_encoded_is_what_a_phone_reads(text in "[ -~]{1,120}|[A-Z0-9:/.]{1,120}|[一-龥]{1,40}") {
         let matrix = Matrix::encode(&text, Level::Medium).unwrap();
 
-        let from_svg = Picture::from_svg(&svg(&matrix)).magnified(4).read();
+        let from_svg = Picture::from_svg(&svg(&matrix).unwrap()).magnified(4).read();
         let from_png = Picture::from_png(&png(&matrix, PngOptions::default()).unwrap()).read();
 
         prop_assert_eq!(&from_svg, &text);
@@ -156,13 +159,10 @@ proptest! {
 
 #[test]
 fn a_512_px_picture_is_small_enough_for_a_bad_network() {
-    for level in LEVELS {
-        let matrix = Matrix::encode(&link(), level).unwrap();
+    let bytes = |level| png(&Matrix::encode(&link(), level).unwrap(), with_size(512)).unwrap().len();
 
-        let bytes = png(&matrix, with_size(512)).unwrap().len();
-
-        assert!(bytes < 4_000, "{bytes} bytes");
-    }
+    assert!(bytes(Level::Quartile) <= 800, "{} bytes", bytes(Level::Quartile));
+    assert!(bytes(Level::High) < 1_000, "{} bytes", bytes(Level::High));
 }
 
 #[test]
@@ -196,4 +196,147 @@ fn sizes_that_cannot_be_drawn_are_refused() {
         png(&small, PngOptions { size_px: 512, quiet_zone_modules: u16::MAX }),
         Err(QrError::SizeTooSmall { .. })
     ));
+}
+
+const DEEP_RED: Rgb = Rgb(0x9b, 0x1c, 0x1c);
+const SEAL: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><script>alert(1)</script>
+    <circle cx="5" cy="5" r="4.6" fill="#b3261e"/><path d="M5 2l2 6-5-4h6l-5 4z" fill="#ffd54f"/></svg>"##;
+
+/// A portrait that no reader could take for a part of a code: a face on a blue ground.
+fn portrait() -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(120, 160, |x, y| {
+        let face = (f64::from(x) - 60.0).powi(2) + (f64::from(y) - 80.0).powi(2) < 40.0_f64.powi(2);
+        image::Rgb(if face { [224, 172, 140] } else { [70, 110, 160] })
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn looks() -> Vec<Look> {
+    let plain = Look::default;
+    vec![
+        Look { dark: DEEP_RED, ..plain() },
+        Look { shape: Shape::Round, ..plain() },
+        Look { shape: Shape::Round, emblem: Some(Emblem::Svg(SEAL.to_owned())), ..plain() },
+        Look { dark: DEEP_RED, emblem: Some(Emblem::Image(portrait())), ..plain() },
+    ]
+}
+
+/// What an independent decoder of pictures makes of a file, read by ours.
+fn read_file(bytes: &[u8]) -> Vec<String> {
+    let seen = image::load_from_memory(bytes).unwrap().into_luma8();
+    let pixel = |at: usize| u32::try_from(at).unwrap();
+    crate::read_codes(seen.width().try_into().unwrap(), seen.height().try_into().unwrap(), |x, y| {
+        seen.get_pixel(pixel(x), pixel(y)).0[0]
+    })
+}
+
+#[test]
+fn every_look_is_read_back_as_png_and_jpeg() {
+    for look in looks() {
+        let drawing = Drawing::new(&link(), look.clone()).unwrap();
+        for size_px in [300, 512] {
+            assert_eq!(
+                read_file(&drawing.png(size_px).unwrap()),
+                [link()],
+                "{look:?} as PNG at {size_px} px"
+            );
+            assert_eq!(
+                read_file(&drawing.jpeg(size_px).unwrap()),
+                [link()],
+                "{look:?} as JPEG at {size_px} px"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_look_is_read_back_as_svg_by_a_renderer() {
+    for look in looks() {
+        let svg = Drawing::new(&link(), look.clone()).unwrap().svg().unwrap();
+        assert_eq!(svg.matches("<script").count(), 0);
+        let tree = usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();
+        let mut pixmap = resvg::tiny_skia::Pixmap::new(600, 600).unwrap();
+        let scale = 600.0 / tree.size().width();
+        resvg::render(&tree, usvg::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+
+        assert_eq!(read_file(&pixmap.encode_png().unwrap()), [link()], "{look:?}");
+        let middle = pixmap.pixel(300, 300).unwrap();
+        match look.emblem {
+            Some(Emblem::Svg(_)) => {
+                assert_eq!((middle.red(), middle.green(), middle.blue()), (0xff, 0xd5, 0x4f))
+            }
+            // The renderer is built without raster pictures: what is embedded is looked at by itself.
+            Some(Emblem::Image(_)) => {
+                let (_, data) = svg.split_once("data:image/png;base64,").unwrap();
+                let file = data_encoding::BASE64.decode(data.split('"').next().unwrap().as_bytes()).unwrap();
+                let picture = image::load_from_memory(&file).unwrap().into_rgb8();
+                assert_eq!(
+                    (picture.dimensions(), picture.get_pixel(60, 60).0),
+                    ((120, 120), [224, 172, 140])
+                );
+            }
+            None => {}
+        }
+    }
+}
+
+#[test]
+fn a_code_with_an_emblem_has_the_highest_level() {
+    let look = |emblem| Look { level: Level::Low, emblem, ..Look::default() };
+
+    let sides = [None, Some(Emblem::Svg(SEAL.to_owned()))]
+        .map(look)
+        .map(|look| Drawing::new(&link(), look).unwrap().matrix().side());
+
+    assert_eq!(sides, [29, 37]);
+}
+
+#[test]
+fn colours_that_scanners_cannot_tell_apart_are_refused() {
+    let look = |dark, light| Look { dark, light, ..Look::default() };
+    for (dark, light) in [
+        (Rgb(255, 80, 80), Rgb::WHITE),
+        (Rgb::BLACK, Rgb(60, 60, 60)),
+        (Rgb::WHITE, Rgb::BLACK),
+        (DEEP_RED, DEEP_RED),
+    ] {
+        let refused = Drawing::new(&link(), look(dark, light)).err();
+        assert!(matches!(refused, Some(QrError::LowContrast { .. })), "{dark:?} on {light:?}");
+    }
+    assert!(Drawing::new(&link(), look(DEEP_RED, Rgb(255, 250, 240))).is_ok());
+    assert!((Rgb::BLACK.contrast_on(Rgb::WHITE) - 21.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_no_picture_does_not_come_into_the_middle() {
+    for emblem in [Emblem::Image(b"no picture".to_vec()), Emblem::Svg("<svg".to_owned())] {
+        let look = Look { emblem: Some(emblem), ..Look::default() };
+        assert!(matches!(Drawing::new(&link(), look), Err(QrError::Emblem { .. })));
+    }
+}
+
+#[test]
+fn a_picture_that_does_not_read_back_does_not_leave() {
+    let matrix = Matrix::encode(&link(), Level::Quartile).unwrap().claiming(&link_of([9; 5]));
+    let drawing = Drawing::of(matrix, Look::default()).unwrap();
+
+    assert!(matches!(drawing.png(256), Err(QrError::NotReadBack)));
+    assert!(matches!(drawing.jpeg(256), Err(QrError::NotReadBack)));
+    assert!(matches!(drawing.svg(), Err(QrError::NotReadBack)));
+}
+
+#[test]
+fn the_code_of_another_link_is_not_taken_for_the_right_one() {
+    let matrix = Matrix::encode(&link(), Level::Quartile).unwrap();
+    let drawn = Picture::from_svg(&svg(&matrix).unwrap()).magnified(4);
+    let luma = |x: usize, y: usize| drawn.luma[y * drawn.size + x];
+
+    assert!(crate::reading::confirm(&link(), drawn.size, 4, luma).is_ok());
+    assert!(matches!(
+        crate::reading::confirm(&link_of([9; 5]), drawn.size, 4, luma),
+        Err(QrError::NotReadBack)
+    ));
+    assert!(matches!(crate::reading::confirm(&link(), 200, 4, |_, _| 255), Err(QrError::NotReadBack)));
 }
