@@ -83,7 +83,16 @@ pub async fn examine(config: &Config, clock: &SharedClock) -> Vec<Finding> {
     findings.extend(wechat::examine(config, clock).await);
     findings.extend(callback::examine(config, clock).await);
     findings.push(storage(&config.storage).await);
+    findings.push(fonts());
     findings
+}
+
+/// Posters need a Chinese font. Without one all else works.
+fn fonts() -> Finding {
+    match qr::poster::Posters::load() {
+        Ok(_) => Finding::ok("fonts", "posters can be drawn"),
+        Err(error) => Finding::warn("fonts", error.to_string()),
+    }
 }
 
 fn public_url(url: &str) -> Finding {

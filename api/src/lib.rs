@@ -16,6 +16,7 @@ pub mod limits;
 pub mod media;
 pub mod metering;
 pub mod presence;
+pub mod printing;
 pub mod reference;
 pub mod routes;
 pub mod seal;

@@ -13,6 +13,7 @@ use crate::jobs::Wake;
 use crate::limits::Limiter;
 use crate::media::{Darkroom, Files};
 use crate::presence::Presence;
+use crate::printing::Printing;
 use crate::seal::Sealer;
 use crate::service::board::Boards;
 use crate::service::scan_counter::ScanCounter;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub sms: Option<Arc<dyn SmsProvider>>,
     /// Where pictures are developed.
     pub darkroom: Darkroom,
+    /// Where posters are drawn.
+    pub printing: Printing,
     /// The files of pictures.
     pub files: Files,
     /// The keys that sign printed codes.
@@ -99,6 +102,7 @@ impl Parts {
             robots: GroupRobots::new(&config.wechat)?,
             sms: sms::provider(&config).context("preparing text messages")?,
             darkroom: Darkroom::new(&config.media).context("preparing threads for pictures")?,
+            printing: Printing::new().context("preparing the thread for posters")?,
             files: Files::open(&config.storage).context("opening the file storage")?,
             code_keys: config.secrets.token_keys().context("reading secrets.code_keys")?,
             scans: ScanCounter::default(),

@@ -304,6 +304,7 @@ impl Jobs {
 pub struct Limits {
     pub read_by_address: Limit,
     pub scan_by_code: Limit,
+    pub draw_by_address: Limit,
     pub intake_by_account: Limit,
     pub intake_by_code: Limit,
     pub intake_by_address: Limit,
@@ -319,6 +320,7 @@ impl Limits {
         let all = [
             ("read_by_address", self.read_by_address),
             ("scan_by_code", self.scan_by_code),
+            ("draw_by_address", self.draw_by_address),
             ("intake_by_account", self.intake_by_account),
             ("intake_by_code", self.intake_by_code),
             ("intake_by_address", self.intake_by_address),

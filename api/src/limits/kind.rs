@@ -45,6 +45,8 @@ limit_kinds! {
     ReadByAddress = read_by_address false,
     /// Scans of one code.
     ScanByCode = scan_by_code false,
+    /// Posters by address.
+    DrawByAddress = draw_by_address false,
     /// New cases of one account.
     IntakeByAccount = intake_by_account true,
     /// New cases through one code.

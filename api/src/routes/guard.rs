@@ -24,6 +24,14 @@ pub fn scan(state: &Parts, token: &qr::Token) -> Result<(), ApiError> {
     Ok(state.limiter.check_local(LimitKind::ScanByCode, token.as_ref())?)
 }
 
+/// A poster, which takes a core for a second unless it is kept.
+///
+/// # Errors
+/// Too many.
+pub fn draw(state: &Parts, address: ClientAddress) -> Result<(), ApiError> {
+    Ok(state.limiter.check_local(LimitKind::DrawByAddress, address)?)
+}
+
 /// A call of somebody who is logged in.
 ///
 /// # Errors

@@ -50,6 +50,10 @@ pub struct ScannedCode {
     pub kind: CodeKind,
     /// Whether it works.
     pub state: CodeState,
+    /// Where it hangs.
+    pub placed_at: Option<String>,
+    /// The print run.
+    pub batch: Option<String>,
     /// Its committee.
     #[sea_orm(nested)]
     pub committee: CommitteeName,

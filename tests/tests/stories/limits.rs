@@ -47,6 +47,7 @@ impl<'a> Flood<'a> {
         match kind {
             LimitKind::ReadByAddress => app.get("/api/v1/members"),
             LimitKind::ScanByCode => app.get(&format!("/api/v1/codes/{code}")),
+            LimitKind::DrawByAddress => app.get(&format!("/api/v1/codes/{code}/poster.png?paper=a5&dpi=100")),
             LimitKind::IntakeByAccount => case().bearer(&self.person.token).json(&report),
             LimitKind::IntakeByCode => case().json(&report),
             LimitKind::IntakeByAddress => {
@@ -77,6 +78,7 @@ fn passed(kind: LimitKind, answer: &Answer) -> bool {
         | LimitKind::UploadByAddress => 201,
         LimitKind::ReadByAddress
         | LimitKind::ScanByCode
+        | LimitKind::DrawByAddress
         | LimitKind::UseByTicket
         | LimitKind::UseByAccount => 200,
     };
@@ -139,6 +141,7 @@ macro_rules! limits {
 limits! {
     reading_by_address ReadByAddress,
     scanning_by_code ScanByCode,
+    drawing_by_address DrawByAddress,
     reporting_by_account IntakeByAccount,
     reporting_by_code IntakeByCode,
     reporting_by_address IntakeByAddress,

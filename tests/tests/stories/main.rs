@@ -33,6 +33,7 @@ mod mini_programs;
 mod openapi;
 mod permissions;
 mod pictures;
+mod posters;
 mod presence;
 mod pushes;
 mod races;

@@ -1,8 +1,12 @@
 //! `/codes`: the card behind a printed code, its pictures, and its end.
 
 mod list_unknown;
+mod look_query;
+mod poster_query;
 mod revoke;
 mod show_card;
+mod show_poster_pdf;
+mod show_poster_png;
 mod show_qr_png;
 mod show_qr_svg;
 mod show_scans;
@@ -22,6 +26,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(show_card::show_card)
         .service(show_qr_png::show_qr_png)
         .service(show_qr_svg::show_qr_svg)
+        .service(show_poster_png::show_poster_png)
+        .service(show_poster_pdf::show_poster_pdf)
         .service(show_scans::show_code_scans)
         .service(list_unknown::list_unknown_codes)
         .service(revoke::revoke_code);

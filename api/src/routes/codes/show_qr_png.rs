@@ -1,19 +1,22 @@
 //! `GET /codes/{token}/qr.png`
 
 use actix_web::{HttpResponse, get, web};
-use qr::{Level, Matrix, PngOptions, QrError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::look_query::LookQuery;
 use super::picture;
-use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::error::ApiError;
 use crate::routes::client_address::ClientAddress;
 use crate::routes::guard;
 use crate::routes::problems::problems;
-use crate::service::scanning;
+use crate::service::code_pictures::{self, PictureForm};
 use crate::state::AppState;
 
 problems!(Problems: CodeNotFound, CodeRevoked, ValidationFailed);
+
+/// In pixels, each way.
+const USUAL_SIZE: u16 = 512;
 
 /// How large the picture should be.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,7 +30,7 @@ pub struct SizeQuery {
 #[utoipa::path(
     tag = "scanning",
     operation_id = "show_qr_png",
-    params(("token" = String, Path, description = "What stands in the printed link."), SizeQuery),
+    params(("token" = String, Path, description = "What stands in the printed link."), SizeQuery, LookQuery),
     responses((status = 200, description = "The picture.", content_type = "image/png"), Problems)
 )]
 #[get("/codes/{token}/qr.png")]
@@ -35,29 +38,10 @@ pub async fn show_qr_png(
     state: web::Data<AppState>,
     address: ClientAddress,
     token: web::Path<String>,
-    query: web::Query<SizeQuery>,
+    size: web::Query<SizeQuery>,
+    look: web::Query<LookQuery>,
 ) -> Result<HttpResponse, ApiError> {
     guard::read(&state, address)?;
-    let link = scanning::find_printed_link(&state, &token).await?;
-    let standard = PngOptions::default();
-    let options = PngOptions { size_px: query.size.unwrap_or(standard.size_px), ..standard };
-    let drawn = Matrix::encode(&link, Level::Quartile).and_then(|matrix| qr::png(&matrix, options));
-    Ok(picture("image/png", drawn.map_err(explain)?))
-}
-
-fn explain(error: QrError) -> ApiError {
-    match error {
-        QrError::SizeOutOfRange { .. } | QrError::SizeTooSmall { .. } => {
-            ApiError::invalid(vec![FieldError::new("size", "out_of_range", "图片边长应为 64 到 2048 像素。")])
-        }
-        QrError::EmptyLink
-        | QrError::LinkTooLong { .. }
-        | QrError::LowContrast { .. }
-        | QrError::Emblem { .. }
-        | QrError::NotReadBack
-        | QrError::Png(_)
-        | QrError::Broken { .. } => {
-            ApiError::new(ErrorCode::Internal).source(error)
-        }
-    }
+    let asked = look.asked(PictureForm::Png(size.size.unwrap_or(USUAL_SIZE)))?;
+    Ok(picture("image/png", code_pictures::draw(&state, &token, asked).await?))
 }

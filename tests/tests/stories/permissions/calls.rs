@@ -90,6 +90,8 @@ impl World<'_> {
             "show_card" => app.get(&format!("/api/v1/codes/{code}")),
             "show_qr_png" => app.get(&format!("/api/v1/codes/{code}/qr.png")),
             "show_qr_svg" => app.get(&format!("/api/v1/codes/{code}/qr.svg")),
+            "show_poster_png" => app.get(&format!("/api/v1/codes/{code}/poster.png?paper=a5&dpi=100")),
+            "show_poster_pdf" => app.get(&format!("/api/v1/codes/{code}/poster.pdf?paper=a5")),
             "list_stations" => app.get("/api/v1/stations"),
             "show_station" => app.get(&format!("/api/v1/stations/{station}")),
             "list_station_roster" => app.get(&format!("/api/v1/stations/{station}/roster")),

@@ -1,0 +1,154 @@
+//! How a poster is asked for, and why there is none.
+
+use qr::QrError;
+use qr::poster::{Margin, Paper, PosterError, PosterKind};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::printing::PrintError;
+use crate::service::posters::{Form, PosterAsked, PosterFailure};
+
+/// When whoever came while too many were drawn should come back.
+const RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Which poster of the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PosterTemplate {
+    /// Hangs at a station and in stairwells.
+    Station,
+    /// A member's card, 90 × 54 mm; of a member's code only.
+    MemberCard,
+    /// The notice of the month's reception days.
+    ReceptionDays,
+    /// Stands folded on a counter.
+    TableTent,
+    /// A sheet of stickers for windows and doors.
+    Stickers,
+}
+
+/// What it is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PosterPaper {
+    /// 148 × 210 mm.
+    A5,
+    /// 210 × 297 mm.
+    A4,
+    /// 297 × 420 mm.
+    A3,
+}
+
+/// What is added for who cuts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PosterMargin {
+    /// Nothing.
+    #[default]
+    None,
+    /// 3 mm beyond each edge.
+    Bleed,
+    /// 3 mm beyond each edge, and marks where to cut.
+    CropMarks,
+}
+
+/// Which poster is wanted, and how it is printed.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PosterQuery {
+    /// Which one; a station's code has `station` when nothing is said, a member's `member-card`.
+    #[param(inline)]
+    template: Option<PosterTemplate>,
+    /// What it is printed on; A4 when nothing is said. A member's card has a size of its own.
+    #[param(inline)]
+    paper: Option<PosterPaper>,
+    /// What is added for who cuts it.
+    #[param(inline)]
+    margin: Option<PosterMargin>,
+    /// Pixels an inch of a picture, 36 to 600; 150 when nothing is said.
+    dpi: Option<u16>,
+}
+
+impl PosterQuery {
+    pub(super) fn pdf(&self) -> PosterAsked {
+        self.asked(Form::Pdf)
+    }
+
+    pub(super) fn png(&self) -> PosterAsked {
+        self.asked(Form::Png { dpi: self.dpi.unwrap_or(150) })
+    }
+
+    fn asked(&self, form: Form) -> PosterAsked {
+        let kind = self.template.map(|template| match template {
+            PosterTemplate::Station => PosterKind::Station,
+            PosterTemplate::MemberCard => PosterKind::MemberCard,
+            PosterTemplate::ReceptionDays => PosterKind::ReceptionDays,
+            PosterTemplate::TableTent => PosterKind::TableTent,
+            PosterTemplate::Stickers => PosterKind::Stickers,
+        });
+        let paper = self.paper.map(|paper| match paper {
+            PosterPaper::A5 => Paper::A5,
+            PosterPaper::A4 => Paper::A4,
+            PosterPaper::A3 => Paper::A3,
+        });
+        let margin = match self.margin.unwrap_or_default() {
+            PosterMargin::None => Margin::None,
+            PosterMargin::Bleed => Margin::Bleed,
+            PosterMargin::CropMarks => Margin::CropMarks,
+        };
+        PosterAsked { kind, paper, margin, form }
+    }
+}
+
+impl From<PosterFailure> for ApiError {
+    fn from(failure: PosterFailure) -> Self {
+        match failure {
+            PosterFailure::Code(error) => error.into(),
+            PosterFailure::NotForThisCode => {
+                wrong("template", "not_for_this_code", "委员名片只能用委员的二维码制作。".to_owned())
+            }
+            PosterFailure::Print(PrintError::Poster(error)) => refused(error),
+            PosterFailure::Print(error) => {
+                Self::new(ErrorCode::Unavailable).retry_after(RETRY_AFTER).source(error)
+            }
+            PosterFailure::Portrait(error) => Self::new(ErrorCode::Unavailable).source(error),
+            PosterFailure::Store(error) => error.into(),
+        }
+    }
+}
+
+fn refused(error: PosterError) -> ApiError {
+    match error {
+        PosterError::WrongPaper { .. } => {
+            wrong("paper", "not_for_this_template", "这种海报不能用这种纸打印。".to_owned())
+        }
+        PosterError::CodeTooSmall { symbol_mm, .. } => {
+            let detail =
+                format!("印在这种纸上，二维码只有 {symbol_mm:.0} 毫米宽，手机不易识别，请选大一些的纸。");
+            wrong("paper", "code_too_small", detail)
+        }
+        PosterError::BadResolution { .. } => {
+            wrong("dpi", "out_of_range", "清晰度应为 36 到 600，大幅海报请选小一些。".to_owned())
+        }
+        PosterError::NoGlyph { character } => {
+            let detail = format!("名称或地址中的“{character}”无法打印：服务器没有相应的字体。");
+            ApiError::new(ErrorCode::Unavailable).detail(detail).source(error)
+        }
+        PosterError::NoChineseFont => {
+            let detail = "服务器没有安装中文字体，暂时不能制作海报，请联系管理员。".to_owned();
+            ApiError::new(ErrorCode::Unavailable).detail(detail).source(error)
+        }
+        PosterError::Code(QrError::SizeTooSmall { .. }) => {
+            wrong("dpi", "out_of_range", "清晰度太低，二维码无法识别。".to_owned())
+        }
+        PosterError::BadFont { .. }
+        | PosterError::BadTemplate { .. }
+        | PosterError::Code(_)
+        | PosterError::Write(_) => ApiError::new(ErrorCode::Internal).source(error),
+    }
+}
+
+fn wrong(field: &'static str, code: &'static str, detail: String) -> ApiError {
+    ApiError::invalid(vec![FieldError::new(field, code, detail)])
+}

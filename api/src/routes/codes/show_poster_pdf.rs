@@ -1,0 +1,32 @@
+//! `GET /codes/{token}/poster.pdf`
+
+use actix_web::{HttpResponse, get, web};
+
+use super::picture;
+use super::poster_query::PosterQuery;
+use crate::error::ApiError;
+use crate::routes::client_address::ClientAddress;
+use crate::routes::guard;
+use crate::routes::problems::problems;
+use crate::service::posters;
+use crate::state::AppState;
+
+problems!(Problems: CodeNotFound, CodeRevoked, ValidationFailed);
+
+/// A poster of the code for printing, as a document with selectable text. Only for codes that work.
+#[utoipa::path(
+    tag = "codes",
+    operation_id = "show_poster_pdf",
+    params(("token" = String, Path, description = "What stands in the printed link."), PosterQuery),
+    responses((status = 200, description = "The poster.", content_type = "application/pdf"), Problems)
+)]
+#[get("/codes/{token}/poster.pdf")]
+pub async fn show_poster_pdf(
+    state: web::Data<AppState>,
+    address: ClientAddress,
+    token: web::Path<String>,
+    query: web::Query<PosterQuery>,
+) -> Result<HttpResponse, ApiError> {
+    guard::draw(&state, address)?;
+    Ok(picture("application/pdf", posters::draw(&state, &token, query.pdf()).await?))
+}
