@@ -51,6 +51,9 @@ impl Drawing {
     }
 
     /// The same without reading it again, so that the cost of both can be told.
+    ///
+    /// # Errors
+    /// As [`Self::png`], but [`QrError::NotReadBack`].
     #[doc(hidden)]
     pub fn write_png(&self, size_px: u16) -> Result<Vec<u8>, QrError> {
         let grid = self.grid(size_px)?;
