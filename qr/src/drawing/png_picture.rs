@@ -147,7 +147,7 @@ fn write(
     rows: &[u8],
 ) -> Result<Vec<u8>, QrError> {
     let side = u32::try_from(grid.size_px).unwrap_or(u32::MAX);
-    PngFile { width: side, height: side, color, depth, palette, dpi: None, rows }.write()
+    PngFile { width: side, height: side, color, depth, palette, rows }.write()
 }
 
 /// A PNG file as who opens it sees it.

@@ -63,6 +63,9 @@ pub enum PosterError {
     /// The code can't be drawn or does not read back.
     #[error(transparent)]
     Code(#[from] QrError),
+    /// The picture can't be packed.
+    #[error("the PNG encoder failed")]
+    Png(#[from] png::EncodingError),
     /// The document can't be written to where it should go.
     #[error("the document can't be written")]
     Write(#[from] std::io::Error),

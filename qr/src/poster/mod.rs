@@ -26,6 +26,7 @@
 //! ```
 
 mod art;
+mod canvas;
 mod error;
 mod fitting;
 mod fonts;
