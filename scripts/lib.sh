@@ -53,19 +53,27 @@ need_cargo_tool() {
         cargo install --quiet --locked "$2" --version "$3" || fail "cargo could not install $2 $3"
 }
 
-# need_poster_programs: fonts for Chinese and for the other scripts that names are written in, and the programs that
-# open documents and read codes which we did not write.
+# missing_fonts: prints the Debian packages of fonts that posters need and that are not here: for Chinese, and for the
+# other scripts that names are written in.
+missing_fonts() {
+    has_font 'NotoSansCJK*' || has_font 'SourceHanSans*' || has_font 'wqy-*' || say fonts-noto-cjk
+    has_font 'NotoSerifTibetan*' || say fonts-noto-core
+}
+
+# need_poster_programs: the fonts of posters, and the programs that open documents and read codes which we did not
+# write.
 need_poster_programs() {
     local missing=()
-    [ -n "$(fc_families | grep -E 'Noto Sans CJK SC|Source Han Sans|WenQuanYi')" ] || missing+=(fonts-noto-cjk)
-    [ -n "$(fc_families | grep 'Noto Serif Tibetan')" ] || missing+=(fonts-noto-core)
+    mapfile -t missing < <(missing_fonts)
     command -v pdftoppm >/dev/null || missing+=(poppler-utils)
     command -v zbarimg >/dev/null || missing+=(zbar-tools)
     [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }
 
-# fc_families: prints the families of the installed fonts; nothing where not even fontconfig is installed.
-fc_families() { if command -v fc-list >/dev/null; then fc-list : family; fi; }
+# has_font FILE: whether a font whose file is called so lies where fonts lie.
+has_font() {
+    [ -n "$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/root}/.local/share/fonts" -iname "$1" -print -quit 2>/dev/null || true)" ]
+}
 
 # postgres_bin: prints the folder of the newest PostgreSQL server programs, or nothing.
 postgres_bin() {

@@ -1,6 +1,7 @@
 //! Writes every kind of poster, on every paper, with short and long names and names in other scripts, as PDF files,
 //! and beside them `codes.txt`: for each code the file, what a phone would see of the page in pixels at 300 dpi (from
-//! the left, from above, width), the width of a module there, and the link.
+//! the left, from above, width), the width of a module there, and the link. `sizes.md` is a table of how large the
+//! codes are and from how far they are read.
 //!
 //! `cargo run -p qr --example posters -- FOLDER [PART]`: only those whose name contains PART.
 
@@ -23,15 +24,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let part = arguments.next().unwrap_or_default();
     let posters = Posters::load()?;
     let mut codes = std::fs::File::create(folder.join("codes.txt"))?;
+    let mut sizes = std::fs::File::create(folder.join("sizes.md"))?;
+    writeln!(sizes, "| kind | paper | symbol | module | read from |\n| --- | --- | --- | --- | --- |")?;
     for (kind, print) in samples::prints() {
+        let paper = match print.paper {
+            Paper::A5 => "a5",
+            Paper::A4 => "a4",
+            Paper::A3 => "a3",
+            Paper::Own => "own",
+        };
+        let (word, sample) = (kind.word(), samples::poster(kind, samples::NAMES[0]));
+        if let Some(code) = posters.codes(&sample, print)?.first() {
+            let (symbol, module, distance) = (code.symbol_mm, code.module_mm, code.reading_distance_m());
+            writeln!(sizes, "| `{word}` | {paper} | {symbol:.0} mm | {module:.2} mm | {distance:.1} m |")?;
+        }
         for names in samples::NAMES {
-            let paper = match print.paper {
-                Paper::A5 => "a5",
-                Paper::A4 => "a4",
-                Paper::A3 => "a3",
-                Paper::Own => "own",
-            };
-            let name = format!("{}.{paper}.{}", kind.word(), names.word);
+            let name = format!("{word}.{paper}.{}", names.word);
             if !name.contains(&part) {
                 continue;
             }

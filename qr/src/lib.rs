@@ -29,6 +29,7 @@ mod reading;
 mod token;
 mod token_key;
 mod token_text;
+mod vector;
 
 pub use drawing::{Drawing, Emblem, Look, PngOptions, Rgb, Shape, png, svg};
 pub use error::QrError;

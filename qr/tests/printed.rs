@@ -6,7 +6,8 @@ use std::cell::RefCell;
 use std::process::Command;
 use std::rc::Rc;
 
-use qr::poster::{Margin, Paper, Poster, PosterKind, Posters, Print};
+use qr::Emblem;
+use qr::poster::{Margin, Paper, Poster, PosterError, PosterKind, Posters, Print};
 
 #[path = "../examples/support/readers.rs"]
 mod readers;
@@ -83,6 +84,59 @@ fn printed_documents_of_every_kind_are_read_back_and_their_text_can_be_copied() 
             assert_eq!(read_by_zbar(&seen).unwrap(), [poster.code().link.clone()], "{kind:?}: zbar");
         }
     }
+}
+
+#[test]
+fn printed_codes_with_a_seal_or_a_portrait_in_the_middle_are_read_back() {
+    let posters = Posters::load().unwrap();
+    let seal = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4.5" cy="4.5" r="4.5" fill="#9b1b1e"/></svg>"##;
+    for emblem in [Emblem::Svg(seal.to_owned()), Emblem::Image(samples::portrait())] {
+        let mut poster = poster(PosterKind::Station, NAMES[0]);
+        let Poster::Station { code, .. } = &mut poster else { unreachable!() };
+        code.emblem = Some(emblem);
+        let print = smallest(PosterKind::Station);
+        let page = format!("{}/emblem", env!("CARGO_TARGET_TMPDIR"));
+        let file = format!("{page}.pdf");
+        std::fs::write(&file, posters.pdf(&poster, print).unwrap()).unwrap();
+        run("pdftoppm", &["-r", &DPI.to_string(), "-png", "-singlefile", &file, &page]);
+
+        let sheets = [
+            image::open(format!("{page}.png")).unwrap(),
+            image::load_from_memory(&posters.png(&poster, print, DPI).unwrap()).unwrap(),
+        ];
+
+        let [code] = posters.codes(&poster, print).unwrap()[..] else { unreachable!() };
+        for sheet in sheets {
+            let seen = seen(&sheet.into_luma8(), code, DPI);
+            assert_eq!(read_by_rqrr(&seen), [poster.code().link.clone()]);
+            assert_eq!(read_by_zbar(&seen).unwrap(), [poster.code().link.clone()]);
+            let middle = seen.get_pixel(seen.width() / 2, seen.height() / 2).0[0];
+            assert!((30..230).contains(&middle), "neither black nor white: {middle}");
+        }
+    }
+}
+
+#[test]
+fn printed_codes_of_wechat_stand_where_ours_would_and_its_errors_do_not() {
+    let posters = Posters::load().unwrap();
+    let print = smallest(PosterKind::Station);
+    let plain = poster(PosterKind::Station, NAMES[0]);
+    let [place] = posters.codes(&plain, print).unwrap()[..] else { unreachable!() };
+    let with = |picture: Vec<u8>| {
+        let mut poster = plain.clone();
+        let Poster::Station { code, .. } = &mut poster else { unreachable!() };
+        code.mini_program_code = Some(picture);
+        poster
+    };
+
+    let drawn = with(samples::portrait());
+    let sheet = image::load_from_memory(&posters.png(&drawn, print, DPI).unwrap()).unwrap();
+    let (left, top, width) = readers::view(place, DPI);
+    assert_eq!(sheet.to_rgb8().get_pixel(left + width / 2, top + width / 2).0, [231, 190, 160]);
+    assert!(posters.codes(&drawn, print).unwrap().is_empty(), "none of ours");
+
+    let refused = with(br#"{"errcode":40001,"errmsg":"invalid credential"}"#.to_vec());
+    assert!(matches!(posters.pdf(&refused, print), Err(PosterError::Code(_))));
 }
 
 /// What has arrived at a sink, while somebody else writes to it.

@@ -145,6 +145,7 @@ async fn compose(
         place: row.placed_at.unwrap_or_default(),
         batch: row.batch.unwrap_or_default(),
         emblem: None,
+        mini_program_code: None,
     };
     let station =
         PosterStation { committee: row.committee.name, name: row.station.name, address: row.station.address };

@@ -99,7 +99,14 @@ fn code(place: &str) -> PosterCode {
     let link = link(4711);
     let symbols: Vec<char> = link.rsplit('/').next().unwrap_or_default().chars().collect();
     let token = symbols.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ");
-    PosterCode { link, token, place: place.to_owned(), batch: "2026-12-A".to_owned(), emblem: None }
+    PosterCode {
+        link,
+        token,
+        place: place.to_owned(),
+        batch: "2026-12-A".to_owned(),
+        emblem: None,
+        mini_program_code: None,
+    }
 }
 
 fn ticket() -> PosterCode {
@@ -109,6 +116,7 @@ fn ticket() -> PosterCode {
         place: String::new(),
         batch: String::new(),
         emblem: None,
+        mini_program_code: None,
     }
 }
 
@@ -122,7 +130,7 @@ fn member(names: Names) -> PosterMember {
 }
 
 /// A drawn face, since no real one may stand here.
-fn portrait() -> Vec<u8> {
+pub fn portrait() -> Vec<u8> {
     let picture = image::RgbImage::from_fn(300, 400, |x, y| {
         let inside = |cx: f64, cy: f64, rx: f64, ry: f64| {
             ((f64::from(x) - cx) / rx).powi(2) + ((f64::from(y) - cy) / ry).powi(2) < 1.0

@@ -6,6 +6,7 @@ use std::io::Cursor;
 
 use crate::drawing::look::Emblem;
 use crate::error::QrError;
+use crate::vector;
 
 /// A phone's photo has 12 megapixels of 4 bytes.
 const LARGEST_DECODED_BYTES: u64 = 100 << 20;
@@ -28,7 +29,7 @@ impl Prepared {
         match emblem {
             Emblem::Image(bytes) => Ok(Self::Image(middle_square(decode(bytes)?))),
             Emblem::Svg(text) => {
-                let tree = usvg::Tree::from_str(text, &usvg::Options::default()).map_err(refuse)?;
+                let tree = vector::parse(text).map_err(refuse)?;
                 Ok(Self::Shapes(Box::new(tree)))
             }
         }

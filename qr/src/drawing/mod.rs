@@ -22,7 +22,7 @@ pub use png_picture::{PngOptions, png};
 pub use svg::svg;
 
 pub(crate) use emblem::decode as decode_picture;
-pub(crate) use png_file::{NO_FILTER, PngFile, zlib};
+pub(crate) use png_file::zlib;
 
 use crate::error::QrError;
 use crate::matrix::Matrix;

@@ -18,8 +18,6 @@ pub(crate) struct PngFile<'a> {
     pub(crate) depth: png::BitDepth,
     /// The colours, where the pixels are numbers of colours.
     pub(crate) palette: &'a [Rgb],
-    /// How densely it is printed, where that is known.
-    pub(crate) dpi: Option<u32>,
     /// The rows, each behind its filter byte.
     pub(crate) rows: &'a [u8],
 }
@@ -37,11 +35,6 @@ impl PngFile<'_> {
         if !self.palette.is_empty() {
             let palette: Vec<u8> = self.palette.iter().flat_map(|Rgb(r, g, b)| [*r, *g, *b]).collect();
             encoder.set_palette(palette);
-        }
-        if let Some(dpi) = self.dpi {
-            let per_metre = dpi * 10_000 / 254;
-            let unit = png::Unit::Meter;
-            encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
         }
         let mut writer = encoder.write_header()?;
         writer.write_chunk(png::chunk::IDAT, &packed)?;

@@ -51,6 +51,9 @@ impl Drawing {
     }
 
     /// The same without reading it again, so that the cost of both can be told.
+    ///
+    /// # Errors
+    /// As [`Self::png`], but [`QrError::NotReadBack`].
     #[doc(hidden)]
     pub fn write_png(&self, size_px: u16) -> Result<Vec<u8>, QrError> {
         let grid = self.grid(size_px)?;
@@ -144,7 +147,7 @@ fn write(
     rows: &[u8],
 ) -> Result<Vec<u8>, QrError> {
     let side = u32::try_from(grid.size_px).unwrap_or(u32::MAX);
-    PngFile { width: side, height: side, color, depth, palette, dpi: None, rows }.write()
+    PngFile { width: side, height: side, color, depth, palette, rows }.write()
 }
 
 /// A PNG file as who opens it sees it.

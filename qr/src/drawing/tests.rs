@@ -310,6 +310,21 @@ fn colours_that_scanners_cannot_tell_apart_are_refused() {
 }
 
 #[test]
+fn an_emblem_shows_nothing_that_lies_on_the_disk() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/silhouette.svg");
+    let thief =
+        SEAL.replace("<script>alert(1)</script>", &format!(r#"<image width="9" height="9" href="{file}"/>"#));
+    assert!(thief.contains(file));
+    let look = Look { emblem: Some(Emblem::Svg(thief)), ..Look::default() };
+
+    let svg = Drawing::new(&link(), look).unwrap().svg().unwrap();
+
+    // The silhouette's ground, and its picture in whatever form.
+    assert!(!svg.contains("eee6dc") && !svg.contains("<image") && !svg.contains("data:"), "{svg}");
+    assert!(svg.contains("ffd54f"), "the rest of it is there");
+}
+
+#[test]
 fn what_is_no_picture_does_not_come_into_the_middle() {
     for emblem in [Emblem::Image(b"no picture".to_vec()), Emblem::Svg("<svg".to_owned())] {
         let look = Look { emblem: Some(emblem), ..Look::default() };

@@ -27,10 +27,7 @@ pub(crate) fn check(group: &Group) -> Result<(), PosterError> {
                     return Err(bad("transparency is not drawn; mix the colour yourself"));
                 }
             }
-            Node::Image(_) => {
-                return Err(bad("pictures are not drawn; use paths, or data-slot=\"portrait\""));
-            }
-            Node::Text(_) => return Err(bad("a text is left over")),
+            Node::Image(_) | Node::Text(_) => return Err(bad("only paths are drawn")),
         }
     }
     Ok(())

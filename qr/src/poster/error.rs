@@ -48,6 +48,12 @@ pub enum PosterError {
         /// Width of a module.
         module_mm: f32,
     },
+    /// WeChat's printed code would be too small for phones.
+    #[error("the code would be {width_mm:.1} mm wide; needed are 20 mm")]
+    PictureTooSmall {
+        /// Width of the picture.
+        width_mm: f32,
+    },
     /// The picture asked for has too few or too many pixels.
     #[error("{dpi} dpi is outside of what is drawn of this size")]
     BadResolution {
@@ -57,6 +63,9 @@ pub enum PosterError {
     /// The code can't be drawn or does not read back.
     #[error(transparent)]
     Code(#[from] QrError),
+    /// The picture can't be packed.
+    #[error("the PNG encoder failed")]
+    Png(#[from] png::EncodingError),
     /// The document can't be written to where it should go.
     #[error("the document can't be written")]
     Write(#[from] std::io::Error),

@@ -2,21 +2,21 @@
 
 use usvg::Transform;
 
-use crate::drawing::{Drawing, Look, decode_picture};
+use crate::drawing::{Drawing, Look, Rgb, decode_picture};
 use crate::numbers::count_to_f32;
 use crate::poster::error::PosterError;
 use crate::poster::fitting::{Fitted, Setting, fit};
 use crate::poster::fonts::Fonts;
 use crate::poster::page::{Cell, Item, Page, What};
-use crate::poster::paper::{BLEED_MM, Paper, Print, check_code};
+use crate::poster::paper::{BLEED_MM, Paper, Print, check_code, check_width};
 use crate::poster::template::{Anchor, Place, Slot, SlotKind, Template};
 use crate::poster::templates::Templates;
 use crate::poster::values::{Poster, Values};
 
-/// Portraits are kept at this density on paper; finer is lost in print.
-const PORTRAIT_PX_PER_MM: f32 = 12.0;
+/// Pictures are kept at this density on paper; finer is lost in print.
+const PICTURE_PX_PER_MM: f32 = 12.0;
 /// And never wider than this.
-const LARGEST_PORTRAIT_PX: f32 = 1200.0;
+const LARGEST_PICTURE_PX: f32 = 1200.0;
 
 /// Lays a poster out.
 ///
@@ -113,7 +113,7 @@ impl Filling<'_> {
             SlotKind::Code => self.put_code(slot)?,
             SlotKind::Portrait { round } => match self.values.portrait {
                 Some(bytes) => {
-                    let what = What::Picture { picture: self.portrait(bytes, slot)?, round: *round };
+                    let what = What::Picture { picture: self.picture(bytes, slot.place)?, round: *round };
                     self.put(slot, slot.place, what);
                 }
                 None => self.put(slot, slot.place.square(), What::Silhouette),
@@ -133,6 +133,9 @@ impl Filling<'_> {
 
     fn put_code(&mut self, slot: &Slot) -> Result<(), PosterError> {
         let code = self.poster.code();
+        if let Some(bytes) = &code.mini_program_code {
+            return self.put_mini_program_code(slot, bytes);
+        }
         let drawing = Drawing::new(&code.link, Look { emblem: code.emblem.clone(), ..Look::default() })?;
         drawing.confirm_modules()?;
         let place = slot.place.square();
@@ -149,11 +152,21 @@ impl Filling<'_> {
         Ok(())
     }
 
-    /// The middle of a portrait, in the shape and about the number of pixels that its place needs.
-    fn portrait(&self, bytes: &[u8], slot: &Slot) -> Result<image::RgbaImage, PosterError> {
+    fn put_mini_program_code(&mut self, slot: &Slot, bytes: &[u8]) -> Result<(), PosterError> {
+        let place = slot.place.square();
+        let (across, down) = slot.transform.get_scale();
+        check_width(place.width * self.scale * across.min(down))?;
+        let picture = self.picture(bytes, place)?;
+        self.put(slot, place, What::Area { colour: Rgb::WHITE });
+        self.put(slot, place, What::Picture { picture, round: false });
+        Ok(())
+    }
+
+    /// The middle of a picture, in the shape and about the number of pixels that its place needs.
+    fn picture(&self, bytes: &[u8], place: Place) -> Result<image::RgbaImage, PosterError> {
         let picture = image::DynamicImage::from(decode_picture(bytes)?);
-        let width = (slot.place.width * self.scale * PORTRAIT_PX_PER_MM).clamp(1.0, LARGEST_PORTRAIT_PX);
-        let height = width * slot.place.height / slot.place.width;
+        let width = (place.width * self.scale * PICTURE_PX_PER_MM).clamp(1.0, LARGEST_PICTURE_PX);
+        let height = width * place.height / place.width;
         let (width, height) = (crate::numbers::whole_pixels(width), crate::numbers::whole_pixels(height));
         Ok(picture.resize_to_fill(width, height, image::imageops::FilterType::Triangle).into_rgba8())
     }

@@ -17,6 +17,7 @@
 //!         place: "便民服务中心正门".into(),
 //!         batch: "2026-12".into(),
 //!         emblem: None,
+//!         mini_program_code: None,
 //!     },
 //! };
 //! let pdf = posters.pdf(&poster, Print { paper: Paper::A4, margin: Margin::None })?;
@@ -25,6 +26,7 @@
 //! ```
 
 mod art;
+mod canvas;
 mod error;
 mod fitting;
 mod fonts;

@@ -80,6 +80,17 @@ pub fn reading_distance_m(symbol_mm: f32) -> f32 {
     symbol_mm * DISTANCE_PER_WIDTH / 1000.0
 }
 
+/// Refuses a picture of a code that is too small as a whole.
+///
+/// # Errors
+/// [`PosterError::PictureTooSmall`].
+pub(crate) fn check_width(width_mm: f32) -> Result<(), PosterError> {
+    if width_mm < SMALLEST_SYMBOL_MM {
+        return Err(PosterError::PictureTooSmall { width_mm });
+    }
+    Ok(())
+}
+
 /// Refuses a code that phones could not read from paper.
 ///
 /// # Errors

@@ -1,33 +1,34 @@
-//! A page as pixels: the template by resvg, what stands on it by the same renderer underneath.
+//! A page as a PNG picture, drawn and packed strip by strip: a large poster has 100 MB of pixels, which never lie in
+//! memory together.
 
-use resvg::tiny_skia::{
-    Color, FillRule, FilterQuality, Paint, Path, PathBuilder, Pattern, Pixmap, PremultipliedColorU8, Rect,
-    SpreadMode,
-};
+use std::io::Write as _;
+
+use resvg::tiny_skia::Pixmap;
 use usvg::Transform;
 
-use crate::drawing::{NO_FILTER, PngFile, Rgb};
+use crate::drawing::Rgb;
 use crate::error::QrError;
-use crate::numbers::{count_to_f32, pixels_to_f32, whole_pixels};
+use crate::numbers::whole_pixels;
+use crate::poster::canvas::{Canvas, rect};
 use crate::poster::error::PosterError;
 use crate::poster::fonts::Fonts;
-use crate::poster::glyphs::glyph_path;
-use crate::poster::page::{Item, Page, What};
-use crate::poster::template::Place;
+use crate::poster::page::{Page, What};
 use crate::reading;
 
 const MM_PER_INCH: f32 = 25.4;
 /// Below, no code reads; above, nobody sees more.
 const RESOLUTIONS_DPI: std::ops::RangeInclusive<u16> = 36..=600;
-/// Four bytes each: 140 MB, an A3 at 300 dpi with its margin.
+/// An A3 at 400 dpi with its margin; more takes long.
 const MOST_PIXELS: u32 = 36_000_000;
+/// Pixels of a strip, of four bytes each. Each strip asks for the whole template anew, so that they must not be thin.
+const STRIP_PIXELS: u32 = 1 << 20;
 /// What a code is seen at: the reader needs a few pixels a module, and takes longer with each.
 const SEEN_PX: usize = 300;
 
-/// Draws a page at `dpi`, and reads its code again.
+/// Draws a page at `dpi`, and reads its codes again.
 ///
 /// # Errors
-/// [`PosterError::BadResolution`] and [`PosterError::Code`].
+/// [`PosterError::BadResolution`], [`PosterError::BadFont`] and [`PosterError::Code`].
 pub(crate) fn draw(fonts: &Fonts, page: &Page<'_>, dpi: u16) -> Result<Vec<u8>, PosterError> {
     let bad = || PosterError::BadResolution { dpi };
     if !RESOLUTIONS_DPI.contains(&dpi) {
@@ -36,192 +37,113 @@ pub(crate) fn draw(fonts: &Fonts, page: &Page<'_>, dpi: u16) -> Result<Vec<u8>, 
     let scale = f32::from(dpi) / MM_PER_INCH;
     let (width, height) = page.media_mm();
     let (width, height) = (whole_pixels(width * scale), whole_pixels(height * scale));
-    if width.saturating_mul(height) > MOST_PIXELS {
+    if width == 0 || width.saturating_mul(height) > MOST_PIXELS {
         return Err(bad());
     }
-    let mut pixmap = Pixmap::new(width, height).ok_or_else(bad)?;
-    pixmap.fill(Color::WHITE);
-    let margin = page.margin.width_mm();
-    let to_pixels = Transform::from_row(scale, 0.0, 0.0, scale, margin * scale, margin * scale);
-    let mut canvas = Canvas { fonts, pixmap, silhouette: page.silhouette };
-    for cell in &page.cells {
-        let place = to_pixels.pre_concat(cell.transform);
-        let unit = page.template.mm_per_unit;
-        resvg::render(&page.template.art, place.pre_scale(unit, unit), &mut canvas.pixmap.as_mut());
-        for item in &page.items {
-            canvas.draw(item, place.pre_concat(item.transform))?;
+    let margin = page.margin.width_mm() * scale;
+    let to_pixels = Transform::from_row(scale, 0.0, 0.0, scale, margin, margin);
+    let mut codes = seen_codes(page, to_pixels);
+    let mut file = Vec::new();
+    let mut writer = encoder(&mut file, (width, height), dpi).write_header()?;
+    let mut stream = writer.stream_writer()?;
+    let strip = (STRIP_PIXELS / width).max(1);
+    let mut top = 0;
+    while top < height {
+        let pixmap = Pixmap::new(width, strip.min(height - top)).ok_or_else(bad)?;
+        let drawn = Canvas::new(fonts, page, pixmap).draw(to_pixels.post_translate(0.0, -pixels(top)))?;
+        let row: Vec<u8> =
+            drawn.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+        stream.write_all(&row)?;
+        for code in &mut codes {
+            code.look_at(&drawn, top);
         }
+        top += strip;
     }
-    canvas.trim(page, to_pixels);
-    for cell in &page.cells {
-        for item in &page.items {
-            canvas.confirm(item, to_pixels.pre_concat(cell.transform).pre_concat(item.transform))?;
-        }
+    stream.finish()?;
+    writer.finish()?;
+    for code in codes {
+        code.confirm()?;
     }
-    Ok(write(&canvas.pixmap, dpi)?)
+    Ok(file)
 }
 
-struct Canvas<'a> {
-    fonts: &'a Fonts,
-    pixmap: Pixmap,
-    silhouette: &'a usvg::Tree,
+fn pixels(count: u32) -> f32 {
+    crate::numbers::pixels_to_f32(count)
 }
 
-impl Canvas<'_> {
-    fn draw(&mut self, item: &Item, transform: Transform) -> Result<(), PosterError> {
-        match &item.what {
-            What::Text { text, pens, colour } => {
-                for (line, (x, y)) in text.lines.iter().zip(pens) {
-                    let mut pen = *x;
-                    for run in &line.runs {
-                        for glyph in &run.glyphs {
-                            let (right, up) = glyph.offset;
-                            let at = transform
-                                .pre_translate(pen + right * text.size, y - up * text.size)
-                                .pre_scale(text.size, -text.size);
-                            pen += glyph.advance * text.size;
-                            if let Some(path) = glyph_path(self.fonts, run.face, glyph.id)? {
-                                self.fill(&path, &plain(*colour), at);
-                            }
-                        }
-                    }
+/// A file that knows how densely it is printed. Most rows of a poster are like those above them.
+fn encoder(file: &mut Vec<u8>, (width, height): (u32, u32), dpi: u16) -> png::Encoder<'_, &mut Vec<u8>> {
+    let mut encoder = png::Encoder::new(file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_filter(png::Filter::Up);
+    let per_metre = u32::from(dpi) * 10_000 / 254;
+    let unit = png::Unit::Meter;
+    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
+    encoder
+}
+
+/// A code of the page as a reader will see it: a few hundred pixels of the many that are drawn.
+struct SeenCode<'a> {
+    link: &'a str,
+    left: usize,
+    top: usize,
+    /// Every how many-th pixel is taken, and how often.
+    step: usize,
+    times: usize,
+    /// Width and height of what is seen.
+    side: usize,
+    luma: Vec<u8>,
+}
+
+fn seen_codes<'a>(page: &'a Page<'_>, to_pixels: Transform) -> Vec<SeenCode<'a>> {
+    let mut codes = Vec::new();
+    for cell in &page.cells {
+        for item in &page.items {
+            let What::Code { drawing } = &item.what else { continue };
+            let transform = to_pixels.pre_concat(cell.transform).pre_concat(item.transform);
+            let Some(bounds) = rect(item.place).and_then(|rect| rect.transform(transform)) else { continue };
+            let whole = |length: f32| usize::try_from(whole_pixels(length)).unwrap_or_default();
+            let size = whole(bounds.width()).min(whole(bounds.height())).max(1);
+            let (step, times) = ((size / SEEN_PX).max(1), (SEEN_PX / 2).div_ceil(size));
+            let side = size * times / step;
+            codes.push(SeenCode {
+                link: drawing.matrix().link(),
+                left: whole(bounds.left()),
+                top: whole(bounds.top()),
+                step,
+                times,
+                side,
+                luma: vec![Rgb::WHITE.luma(); side * side],
+            });
+        }
+    }
+    codes
+}
+
+impl SeenCode<'_> {
+    /// Takes what of the code lies on a strip that begins at `strip_top`.
+    fn look_at(&mut self, strip: &Pixmap, strip_top: u32) {
+        let number = |pixels: u32| usize::try_from(pixels).unwrap_or_default();
+        let (width, strip_top) = (number(strip.width()), number(strip_top));
+        let place = |at: usize| at * self.step / self.times + self.step / 2;
+        for (y, seen) in self.luma.chunks_exact_mut(self.side).enumerate() {
+            let Some(row) = (self.top + place(y)).checked_sub(strip_top) else { continue };
+            let Some(row) = strip.pixels().chunks_exact(width).nth(row) else { continue };
+            for (x, luma) in seen.iter_mut().enumerate() {
+                if let Some(pixel) = row.get(self.left + place(x)) {
+                    *luma = Rgb(pixel.red(), pixel.green(), pixel.blue()).luma();
                 }
             }
-            What::Code { drawing } => {
-                self.area(item.place, Rgb::WHITE, transform);
-                let look = drawing.look();
-                let side = drawing.matrix().side() + 2 * usize::from(look.quiet_zone_modules);
-                let module = item.place.width / count_to_f32(side);
-                let at = transform.pre_translate(item.place.x, item.place.y).pre_scale(module, module);
-                if let Some(path) = drawing.path() {
-                    self.fill(&path, &plain(look.dark), at);
-                }
-            }
-            What::Picture { picture, round } => self.picture(item.place, picture, *round, transform),
-            What::Silhouette => {
-                let unit = item.place.width / self.silhouette.size().width();
-                let at = transform.pre_translate(item.place.x, item.place.y).pre_scale(unit, unit);
-                resvg::render(self.silhouette, at, &mut self.pixmap.as_mut());
-            }
-            What::Area { colour } => self.area(item.place, *colour, transform),
-        }
-        Ok(())
-    }
-
-    fn fill(&mut self, path: &Path, paint: &Paint<'_>, transform: Transform) {
-        self.pixmap.fill_path(path, paint, FillRule::Winding, transform, None);
-    }
-
-    fn area(&mut self, place: Place, colour: Rgb, transform: Transform) {
-        if let Some(rect) = rect(place) {
-            self.fill(&PathBuilder::from_rect(rect), &plain(colour), transform);
         }
     }
 
-    fn picture(&mut self, place: Place, picture: &image::RgbaImage, round: bool, transform: Transform) {
-        let Some(mut source) = Pixmap::new(picture.width(), picture.height()) else { return };
-        for (target, image::Rgba([red, green, blue, alpha])) in
-            source.pixels_mut().iter_mut().zip(picture.pixels())
-        {
-            let colour = resvg::tiny_skia::ColorU8::from_rgba(*red, *green, *blue, *alpha);
-            *target = colour.premultiply();
-        }
-        let fitted = Transform::from_row(
-            place.width / pixels_to_f32(picture.width()),
-            0.0,
-            0.0,
-            place.height / pixels_to_f32(picture.height()),
-            place.x,
-            place.y,
-        );
-        let shader = Pattern::new(source.as_ref(), SpreadMode::Pad, FilterQuality::Bilinear, 1.0, fitted);
-        let paint = Paint { shader, anti_alias: true, ..Paint::default() };
-        let outline = rect(place).and_then(|rect| {
-            if round { PathBuilder::from_oval(rect) } else { Some(PathBuilder::from_rect(rect)) }
-        });
-        if let Some(outline) = outline {
-            self.fill(&outline, &paint, transform);
-        }
+    /// # Errors
+    /// [`QrError::NotReadBack`].
+    fn confirm(self) -> Result<(), QrError> {
+        let luma = |x: usize, y: usize| self.luma.get(y * self.side + x).copied().unwrap_or(u8::MAX);
+        let texts = reading::read_codes(self.side, self.side, luma);
+        if texts.iter().any(|text| text == self.link) { Ok(()) } else { Err(QrError::NotReadBack) }
     }
-
-    /// Clears what lies beyond the bleed, and draws the crop marks there.
-    fn trim(&mut self, page: &Page<'_>, to_pixels: Transform) {
-        let ground = page.bleed_place();
-        let far = 100.0;
-        let (right, bottom) = (ground.x + ground.width, ground.y + ground.height);
-        let (wide, high) = (ground.width + 2.0 * far, ground.height + 2.0 * far);
-        for (x, y, width, height) in [
-            (ground.x - far, ground.y - far, wide, far),
-            (ground.x - far, bottom, wide, far),
-            (ground.x - far, ground.y - far, far, high),
-            (right, ground.y - far, far, high),
-        ] {
-            self.area(Place { x, y, width, height }, Rgb::WHITE, to_pixels);
-        }
-        for mark in page.crop_marks() {
-            self.area(mark, Rgb::BLACK, to_pixels);
-        }
-    }
-
-    /// Reads a drawn code again.
-    fn confirm(&self, item: &Item, transform: Transform) -> Result<(), QrError> {
-        let What::Code { drawing } = &item.what else { return Ok(()) };
-        let Some(bounds) = rect(item.place).and_then(|rect| rect.transform(transform)) else {
-            return Err(QrError::NotReadBack);
-        };
-        let whole = |length: f32| usize::try_from(whole_pixels(length)).unwrap_or_default();
-        let (left, top) = (whole(bounds.left().max(0.0)), whole(bounds.top().max(0.0)));
-        let (width, height) = (whole(bounds.width()), whole(bounds.height()));
-        let size = width.min(height);
-        let stride = usize::try_from(self.pixmap.width()).unwrap_or_default();
-        let pixels = self.pixmap.pixels();
-        let white = Rgb::WHITE.luma();
-        let luma = |x: usize, y: usize| {
-            let found = pixels.get((top + y) * stride + left + x).copied();
-            found.map_or(white, |pixel: PremultipliedColorU8| {
-                Rgb(pixel.red(), pixel.green(), pixel.blue()).luma()
-            })
-        };
-        let times = (SEEN_PX / 2).div_ceil(size.max(1));
-        let step = (size / SEEN_PX).max(1);
-        let seen = size * times / step;
-        let place = |at: usize| at * step / times + step / 2;
-        let texts = reading::read_codes(seen, seen, |x, y| luma(place(x), place(y)));
-        if texts.iter().any(|text| text == drawing.matrix().link()) {
-            Ok(())
-        } else {
-            Err(QrError::NotReadBack)
-        }
-    }
-}
-
-fn rect(place: Place) -> Option<Rect> {
-    Rect::from_xywh(place.x, place.y, place.width, place.height)
-}
-
-fn plain(Rgb(red, green, blue): Rgb) -> Paint<'static> {
-    let mut paint = Paint::default();
-    paint.set_color_rgba8(red, green, blue, u8::MAX);
-    paint.anti_alias = true;
-    paint
-}
-
-/// The pixels as a PNG file that knows how densely it is printed.
-fn write(pixmap: &Pixmap, dpi: u16) -> Result<Vec<u8>, QrError> {
-    let width = usize::try_from(pixmap.width()).unwrap_or(1);
-    let mut rows = Vec::with_capacity((3 * width + 1) * usize::try_from(pixmap.height()).unwrap_or_default());
-    for row in pixmap.pixels().chunks(width) {
-        rows.push(NO_FILTER);
-        rows.extend(row.iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]));
-    }
-    PngFile {
-        width: pixmap.width(),
-        height: pixmap.height(),
-        color: png::ColorType::Rgb,
-        depth: png::BitDepth::Eight,
-        palette: &[],
-        dpi: Some(dpi.into()),
-        rows: &rows,
-    }
-    .write()
 }

@@ -10,6 +10,7 @@ use crate::poster::error::PosterError;
 use crate::poster::fitting::{ABOVE, BELOW, Setting};
 use crate::poster::fonts::Weight;
 use crate::poster::svg_text::{anchor_of, length, number, property, words};
+use crate::vector;
 
 /// A text's box without `data-height` is so much higher than the text.
 const BOX_PER_SIZE: f32 = 1.25;
@@ -83,6 +84,9 @@ impl Template {
         let document = Document::parse(source).map_err(bad)?;
         let root = document.root_element();
         let size_mm = view_box(root)?;
+        if document.descendants().any(|node| node.tag_name().name() == "image") {
+            return Err(bad("pictures are not drawn; use paths, or data-slot=\"portrait\""));
+        }
         let nodes: Vec<Node<'_, '_>> = document
             .descendants()
             .filter(|node| {
@@ -93,7 +97,7 @@ impl Template {
 
         let marked =
             replaced(source, &nodes, |at| drafts.get(at).map(|draft| draft.marker(at)).unwrap_or_default());
-        let places = Tree::from_str(&marked, &usvg::Options::default()).map_err(bad)?;
+        let places = vector::parse(&marked).map_err(bad)?;
         let mm_per_unit = size_mm.0 / places.size().width();
         let slots = drafts
             .into_iter()
@@ -101,8 +105,7 @@ impl Template {
             .map(|(at, draft)| draft.find(&places, at, mm_per_unit))
             .collect::<Result<Vec<_>, _>>()?;
 
-        let art = Tree::from_str(&replaced(source, &nodes, |_| String::new()), &usvg::Options::default());
-        let art = art.map_err(bad)?;
+        let art = vector::parse(&replaced(source, &nodes, |_| String::new())).map_err(bad)?;
         art::check(art.root())?;
         let count = |name| {
             let count = root.attribute(name).map_or(Ok(1), str::parse);

@@ -89,7 +89,7 @@ impl Templates {
     pub(crate) fn load() -> Result<Self, PosterError> {
         let parsed = PosterKind::ALL.map(|kind| Template::parse(kind.source()));
         let silhouette = include_str!("../../templates/silhouette.svg");
-        let silhouette = usvg::Tree::from_str(silhouette, &usvg::Options::default());
+        let silhouette = crate::vector::parse(silhouette);
         Ok(Self {
             parsed: parsed.into_iter().collect::<Result<_, _>>()?,
             silhouette: silhouette.map_err(crate::poster::template::bad)?,

@@ -245,6 +245,7 @@ fn templates_that_cannot_be_drawn_are_refused_when_they_are_read() {
             ),
             "gradients",
         ),
+        (svg(r#"<image width="9" height="9" href="data:image/png;base64,AA=="/>"#), "pictures"),
         ("<svg".to_owned(), "used"),
     ] {
         let refused = Template::parse(&source).unwrap_err();

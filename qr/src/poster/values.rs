@@ -17,6 +17,9 @@ pub struct PosterCode {
     pub batch: String,
     /// What stands in the middle of the code.
     pub emblem: Option<Emblem>,
+    /// WeChat's own kind of code (小程序码) as WeChat has drawn it, printed instead of ours. No reader but WeChat
+    /// reads those, so that nothing here can check it.
+    pub mini_program_code: Option<Vec<u8>>,
 }
 
 /// Where a poster belongs to.

@@ -144,6 +144,8 @@ fn refused(error: PosterError) -> ApiError {
         }
         PosterError::BadFont { .. }
         | PosterError::BadTemplate { .. }
+        | PosterError::PictureTooSmall { .. }
+        | PosterError::Png(_)
         | PosterError::Code(_)
         | PosterError::Write(_) => ApiError::new(ErrorCode::Internal).source(error),
     }
