@@ -982,6 +982,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/codes/{token}/poster.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poster of the code for printing, as a document with selectable text. Only for codes that work. */
+        get: operations["show_poster_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{token}/poster.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poster of the code as a picture, for screens. Only for codes that work. */
+        get: operations["show_poster_png"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes/{token}/qr.png": {
         parameters: {
             query?: never;
@@ -14472,11 +14506,223 @@ export interface operations {
             };
         };
     };
+    show_poster_pdf: {
+        parameters: {
+            query?: {
+                /** @description Which one; a station's code has `station` when nothing is said, a member's `member-card`. */
+                template?: "station" | "member-card" | "reception-days" | "table-tent" | "stickers";
+                /** @description What it is printed on; A4 when nothing is said. A member's card has a size of its own. */
+                paper?: "a5" | "a4" | "a3";
+                /** @description What is added for who cuts it. */
+                margin?: "none" | "bleed" | "crop-marks";
+                /** @description Pixels an inch of a picture, 36 to 600; 150 when nothing is said. */
+                dpi?: number;
+            };
+            header?: never;
+            path: {
+                /** @description What stands in the printed link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The poster. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_revoked` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_poster_png: {
+        parameters: {
+            query?: {
+                /** @description Which one; a station's code has `station` when nothing is said, a member's `member-card`. */
+                template?: "station" | "member-card" | "reception-days" | "table-tent" | "stickers";
+                /** @description What it is printed on; A4 when nothing is said. A member's card has a size of its own. */
+                paper?: "a5" | "a4" | "a3";
+                /** @description What is added for who cuts it. */
+                margin?: "none" | "bleed" | "crop-marks";
+                /** @description Pixels an inch of a picture, 36 to 600; 150 when nothing is said. */
+                dpi?: number;
+            };
+            header?: never;
+            path: {
+                /** @description What stands in the printed link. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The poster. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_revoked` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_qr_png: {
         parameters: {
             query?: {
                 /** @description Width and height in pixels, 64 to 2048; 512 when not given. */
                 size?: number;
+                /** @description The shape of its modules. */
+                shape?: "square" | "round";
+                /** @description The colour of its modules, as `8f1d1d`; it must be dark enough for phones. */
+                dark?: string;
             };
             header?: never;
             path: {
@@ -14572,7 +14818,12 @@ export interface operations {
     };
     show_qr_svg: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The shape of its modules. */
+                shape?: "square" | "round";
+                /** @description The colour of its modules, as `8f1d1d`; it must be dark enough for phones. */
+                dark?: string;
+            };
             header?: never;
             path: {
                 /** @description What stands in the printed link. */
@@ -14620,6 +14871,15 @@ export interface operations {
             };
             /** @description `code_revoked` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
