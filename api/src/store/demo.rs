@@ -6,8 +6,9 @@ use domain::ids::{AccountId, CategoryId, CodeId, CommitteeId};
 use domain::routing::Reason;
 use domain::vocabulary::{CodeKind, CodeState};
 use entity::{
-    absence, account, case, case_event, category, category_sector, code, committee, department, duty_shift,
-    member, member_speciality, member_station, response, role_binding, second_look, sector, station,
+    absence, account, case, case_event, category, category_sector, code, code_scan, committee, department,
+    duty_shift, member, member_speciality, member_station, response, role_binding, second_look, sector,
+    station,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -40,6 +41,7 @@ pub struct DistrictRows {
     pub accounts: Vec<account::Model>,
     pub role_bindings: Vec<role_binding::Model>,
     pub codes: Vec<code::Model>,
+    pub code_scans: Vec<code_scan::Model>,
 }
 
 impl DistrictRows {
@@ -61,6 +63,7 @@ impl DistrictRows {
             accounts: Vec::new(),
             role_bindings: Vec::new(),
             codes: Vec::new(),
+            code_scans: Vec::new(),
         }
     }
 }
@@ -91,7 +94,8 @@ pub async fn insert_district(tx: &Transaction, rows: DistrictRows) -> Result<(),
     insert_all(tx, rows.duty_shifts).await?;
     insert_all(tx, rows.accounts).await?;
     insert_all(tx, rows.role_bindings).await?;
-    insert_all(tx, rows.codes).await
+    insert_all(tx, rows.codes).await?;
+    insert_all(tx, rows.code_scans).await
 }
 
 async fn insert_all<M>(tx: &Transaction, rows: Vec<M>) -> Result<(), StoreError>

@@ -17,6 +17,7 @@ use entity::{
 use super::DemoError;
 use super::plan::{District, MemberCodePlan};
 use super::roster::{self, Span, Team};
+use super::scans::spread;
 use crate::ids::Ids;
 use crate::service::names::{name_initials, name_pinyin};
 use crate::store::demo::DistrictRows;
@@ -333,6 +334,7 @@ fn add_codes(
 ) -> Result<(), DemoError> {
     let mut add = |station_id, member_id: Option<MemberId>, placed_at: &str, scan_count| {
         let id: CodeId = site.ids.next();
+        rows.code_scans.extend(spread(id, scan_count, (site.founded_at, site.now)));
         rows.codes.push(code::Model {
             id,
             token: site.code_keys.mint(site.ids.bytes()).as_ref().to_owned(),

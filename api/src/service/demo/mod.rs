@@ -8,6 +8,7 @@ mod district;
 mod history;
 mod plan;
 mod roster;
+mod scans;
 mod script;
 #[cfg(test)]
 mod tests;
