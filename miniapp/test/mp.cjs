@@ -132,7 +132,7 @@ async function openPage(url) {
     shows: (words) => settled(`"${words}" on ${name}, which shows: ${text().slice(0, 300)}`, () => text().includes(words)),
     press: async (words) => fire(await settled(`"${words}" on ${name}, which shows: ${text().slice(0, 300)}`, () => find(words)), 'tap'),
     type: async (tag, words) => fire(await settled(`${tag} on ${name}`, () => component.dom.querySelector(tag)), 'input', { value: words }),
-    close: () => { stack.splice(stack.indexOf(component.instance), 1); component.detach() }
+    close: () => { component.instance.onUnload?.(); stack.splice(stack.indexOf(component.instance), 1); component.detach() }
   }
 }
 

@@ -94,6 +94,8 @@ async function startService() {
   return {
     url, sim, apiPort, appid: APPID, folder, demo, network, ask,
     token: demo.station_link.split('/').pop(),
+    password,
+    session: (login) => ask('POST', '/sessions/password', { body: { login, password } }),
     logIn: async (login) => (await ask('POST', '/sessions/password', { body: { login, password } })).access_token,
     jsCode: async (user) => (await (await fetch(`${sim}/__sim/login`, { method: 'POST', body: JSON.stringify({ user }), headers: { 'content-type': 'application/json' } })).json()).js_code,
     stop: async () => {

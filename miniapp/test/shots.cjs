@@ -3,7 +3,8 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { startService } = require('./service.cjs')
 const { openBrowser } = require('./browser.cjs')
-const { answer } = require('./staff.cjs')
+const { answer, deskOf } = require('./staff.cjs')
+const { staffPages } = require('./staff_pages.cjs')
 
 const FOLDER = process.argv[2] ?? path.join(__dirname, '../shots')
 const SIZES = (process.env.SIZES ?? '320x640,390x844,1280x800').split(',').map((size) => size.split('x').map(Number))
@@ -28,17 +29,23 @@ async function main() {
       members: 'pages/members/list', member: `pages/members/show?id=${member.id}`, stations: 'pages/stations/list', station: `pages/stations/show?id=${station.id}`,
       book: `pages/reception/book?station=${station.id}&name=${encodeURIComponent(station.name)}`, me: 'pages/me/index', privacy: 'pages/me/privacy', data: 'pages/me/data'
     }
+    const staff = await staffPages(service, answered)
     const wanted = process.env.PAGES?.split(',')
     for (const [width, height] of SIZES) {
       for (const large of process.env.LARGE === '0' ? [false] : [false, true]) {
         const browser = await openBrowser({ width, height, origin: service.url })
         await browser.page.goto(`${service.url}/m/`)
-        for (const [name, hash] of Object.entries(pages)) {
+        const sessions = {}
+        for (const [name, page] of Object.entries({ ...pages, ...staff })) {
           if (wanted && !wanted.includes(name)) continue
-          await browser.page.evaluate(([tickets, isLarge, consent]) => {
+          const { hash, as = '' } = typeof page === 'string' ? { hash: page } : page
+          if (as) sessions[as] ??= await deskOf(service, as)
+          await browser.page.evaluate(([tickets, isLarge, consent, desk]) => {
             const keep = (place, value) => localStorage.setItem(place, JSON.stringify(typeof value === 'object' ? { type: 'object', data: value } : { type: typeof value, data: value }))
+            for (const place of ['session', 'desks', 'desk']) localStorage.removeItem(place)
             keep('tickets', tickets); keep('large', isLarge); keep('consent', consent)
-          }, [kept, large, name === 'consent' ? 0 : 1])
+            for (const [place, value] of Object.entries(desk)) keep(place, value)
+          }, [kept, large, name === 'consent' ? 0 : 1, sessions[as] ?? {}])
           await browser.page.goto(`${service.url}/m/#/${hash}`)
           await browser.page.reload()
           await browser.page.waitForLoadState('networkidle')

@@ -11,4 +11,12 @@ async function answer(service, id, text) {
   await service.ask('POST', `/cases/${id}/respond`, { token: member, body: { text, evidence: 'visit' } })
 }
 
-module.exports = { answer }
+/** What a browser keeps for somebody of the staff who is logged in: the session and the desks of the account. */
+async function deskOf(service, login) {
+  const session = await service.session(login)
+  const { roles } = await service.ask('GET', '/me', { token: session.access_token })
+  const desks = roles.filter(({ role }) => ['member', 'station_manager', 'department_officer'].includes(role)).map((role) => ({ role: role.role, id: role.scope_id, name: role.scope_name }))
+  return { session: { session, until: Date.now() + session.expires_in * 1000 }, desks, desk: desks[0]?.id ?? '' }
+}
+
+module.exports = { answer, deskOf }

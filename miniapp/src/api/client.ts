@@ -18,8 +18,8 @@ type Path<O> = O extends { parameters: { path: infer P } } ? P : undefined
 type Body<O> = O extends { requestBody?: { content: { 'application/json': infer B } } } ? B : undefined
 type Arg<K extends string, T> = [T] extends [undefined] ? { [k in K]?: undefined } : undefined extends T ? { [k in K]?: T } : { [k in K]: T }
 
-/** Besides what the document names: the key of a call that must not be doubled, and a case's ticket. */
-export interface Headers { key?: string; ticket?: string }
+/** Besides what the document names: the key of a call that must not be doubled, a case's ticket, and the version that the caller has seen. */
+export interface Headers { key?: string; ticket?: string; version?: number }
 export type Args<O> = Arg<'query', Query<O>> & Arg<'path', Path<O>> & Arg<'body', Body<O>> & Headers
 type Rest<A> = {} extends A ? [args?: A] : [args: A]
 export type Answer<M extends Method, P extends PathsWith<M>> = Ok<Op<P, M>>
@@ -48,6 +48,7 @@ export function createClient(send: Transport, base: () => string, token: () => s
     if (args.body !== undefined) header['content-type'] = 'application/json'
     if (args.key) header['idempotency-key'] = args.key
     if (args.ticket) header['x-case-ticket'] = args.ticket
+    if (args.version !== undefined) header['if-match'] = `"${args.version}"`
     const access = token()
     if (access) header.authorization = `Bearer ${access}`
     const url = base() + urlOf(path as string, args)

@@ -6,12 +6,14 @@ import { accessToken, isLoggedIn, renewSession } from './session'
 import { send } from './transport'
 
 const once = createClient(send, serverAddress, accessToken)
+/** Refusals for which a new token is no remedy; trying a password twice would count twice. */
+const FINAL: ReadonlySet<string> = new Set(['login_failed', 'account_disabled', 'wechat_code_invalid'])
 
 export const call: Call = async (method, path, ...rest) => {
   try {
     return await once(method, path, ...rest)
   } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 401 || !isLoggedIn()) throw error
+    if (!(error instanceof Refused) || error.status !== 401 || FINAL.has(error.code) || !isLoggedIn()) throw error
     await renewSession()
     return once(method, path, ...rest)
   }

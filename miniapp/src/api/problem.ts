@@ -11,6 +11,10 @@ export interface Problem {
   errors?: Fault[]
   replacement?: { token: string; url: string }
   state?: string
+  /** With `version_conflict`: the case or the draft as it is now. */
+  current?: unknown
+  /** With `answer_unfilled`: the fields that nobody has filled in. */
+  fields?: string[]
 }
 
 /** The service answered, and refused. */

@@ -1,5 +1,5 @@
-// Who is logged in on this phone. In WeChat that is silent (wx.login); a browser has no account for residents,
-// who follow their cases by ticket.
+// Who is logged in on this phone. In WeChat that is silent (wx.login); in a browser staff log in by password, and
+// residents have no account: they follow their cases by ticket.
 import { serverAddress } from '@/server'
 import { createClient } from './client'
 import { Refused } from './problem'
@@ -14,6 +14,7 @@ interface Kept { session: Session; until: number }
 
 // Without a token: these calls are what makes one.
 const bare = createClient(send, serverAddress, () => null)
+const own = createClient(send, serverAddress, accessToken)
 let kept: Kept | null = read()
 let renewing: Promise<void> | null = null
 
@@ -27,12 +28,29 @@ function keep(session: Session): void {
   uni.setStorageSync(PLACE, kept)
 }
 
+/** The login as it is now. Another tab of the browser may have renewed or ended it. */
+function current(): Kept | null {
+  // #ifdef H5
+  kept = read()
+  // #endif
+  return kept
+}
+
+/** One tab after the other: a refresh token is good once, and a second use of it ends the whole login. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  // #ifdef H5
+  // Browsers have locks on secure addresses only.
+  if (navigator.locks) return navigator.locks.request(PLACE, work)
+  // #endif
+  return work()
+}
+
 export function accessToken(): string | null {
-  return kept ? kept.session.access_token : null
+  return current()?.session.access_token ?? null
 }
 
 export function isLoggedIn(): boolean {
-  return kept !== null
+  return current() !== null
 }
 
 /** Whether this build can log a resident in by itself. */
@@ -75,10 +93,29 @@ async function logIn(): Promise<void> {
   keep(await bare('post', '/api/v1/sessions/wechat', { body }))
 }
 
-async function renew(): Promise<void> {
-  if (kept) {
+/** Logs staff in by name and password; `totp` is the second factor, empty where there is none. */
+export async function logInByPassword(login: string, password: string, totp: string): Promise<void> {
+  keep(await bare('post', '/api/v1/sessions/password', { body: { login, password, ...(totp && { totp }) } }))
+}
+
+/** Ends this login, at the service too. */
+export async function logOut(): Promise<void> {
+  try {
+    if (isLoggedIn()) await own('delete', '/api/v1/sessions/current')
+  } catch (error) {
+    // It has ended already.
+    if (!(error instanceof Refused) || error.status !== 401) throw error
+  }
+  forgetSession()
+}
+
+/** `stale` is the access token that is good no more. */
+async function renew(stale: string | undefined): Promise<void> {
+  const now = current()
+  if (now && now.session.access_token !== stale) return
+  if (now) {
     try {
-      keep(await bare('post', '/api/v1/sessions/refresh', { body: { refresh_token: kept.session.refresh_token } }))
+      keep(await bare('post', '/api/v1/sessions/refresh', { body: { refresh_token: now.session.refresh_token } }))
       return
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401) throw error
@@ -90,11 +127,13 @@ async function renew(): Promise<void> {
 
 /** A new access token; all who need one at the same time share one call. */
 export function renewSession(): Promise<void> {
-  renewing ??= renew().finally(() => { renewing = null })
+  const stale = kept?.session.access_token
+  renewing ??= alone(() => renew(stale)).finally(() => { renewing = null })
   return renewing
 }
 
 /** Sees to it that somebody is logged in where that is possible. Only after the consent. */
 export async function ensureSession(): Promise<void> {
-  if (kept ? kept.until - MARGIN_MS < Date.now() : canLogIn()) await renewSession()
+  const now = current()
+  if (now ? now.until - MARGIN_MS < Date.now() : canLogIn()) await renewSession()
 }

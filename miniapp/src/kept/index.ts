@@ -1,6 +1,7 @@
 // What stays on this phone: settings, the station that was scanned last, tickets, drafts. Nothing of it is sent anywhere
 // by itself.
 import { reactive } from 'vue'
+import type { Desk } from '@/logic/desks'
 import { isWorthKeeping, type Draft } from '@/logic/draft'
 
 /** A case that is followed by its ticket. */
@@ -73,8 +74,28 @@ export function keepDraft(kept: Draft | null): void {
   else uni.removeStorageSync('draft')
 }
 
+/** The desks of whoever is logged in, and at which of them somebody sits. */
+export const work = reactive({ desks: read<Desk[]>('desks', []), at: read('desk', '') })
+
+export function keepDesks(desks: Desk[]): void {
+  work.desks = desks
+  uni.setStorageSync('desks', desks)
+  if (!desks.some((desk) => desk.id === work.at)) sitAt(desks[0]?.id ?? '')
+}
+
+export function sitAt(id: string): void {
+  work.at = id
+  uni.setStorageSync('desk', id)
+}
+
+export function forgetDesks(): void {
+  Object.assign(work, { desks: [], at: '' })
+  for (const place of ['desks', 'desk']) uni.removeStorageSync(place)
+}
+
 /** Everything that this phone knows of somebody. Large text stays: it is about the phone. */
 export function forgetEverything(): void {
   for (const place of ['tickets', 'draft', 'last-station', 'session', 'consent']) uni.removeStorageSync(place)
+  forgetDesks()
   settings.consent = false
 }

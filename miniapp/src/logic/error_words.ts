@@ -2,7 +2,7 @@
 import { NoAnswer, Refused } from '@/api/problem'
 
 /** What somebody can do now. */
-export type Way = 'retry' | 'wait' | 'scan' | 'reload' | 'correct' | 'home'
+export type Way = 'retry' | 'wait' | 'scan' | 'reload' | 'correct' | 'home' | 'login'
 
 export interface Telling {
   title: string
@@ -24,6 +24,9 @@ const WAYS: Record<string, Way> = {
   slot_full: 'reload', already_booked: 'reload', booking_closed: 'reload',
   validation_failed: 'correct', upload_unknown: 'correct', unsupported_picture: 'correct', broken_picture: 'correct',
   picture_too_large: 'correct', body_too_large: 'correct', unsupported_media_type: 'correct', idempotency_key_reused: 'reload',
+  login_failed: 'correct', invitation_invalid: 'correct', answer_unfilled: 'correct', bad_leader: 'correct', leads_others: 'correct',
+  shift_overlaps: 'correct', has_bookings: 'correct', already_exists: 'correct', ticket_not_needed: 'correct',
+  unauthenticated: 'login', token_expired: 'login', refresh_token_invalid: 'login',
   rate_limited: 'wait', unavailable: 'wait', wechat_unavailable: 'wait', login_delayed: 'wait'
 }
 

@@ -8,3 +8,13 @@ export function newKey(): string {
   else for (let place = 0; place < bytes.length; place += 1) bytes[place] = Math.floor(Math.random() * 256)
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
+
+/** One key for one set of words: the same words again are a repetition, changed words are another intention. */
+export function keyring(): (words: unknown) => string {
+  let last = { words: '', key: '' }
+  return (words) => {
+    const written = JSON.stringify(words)
+    if (written !== last.words) last = { words: written, key: newKey() }
+    return last.key
+  }
+}

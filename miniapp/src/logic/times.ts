@@ -52,3 +52,14 @@ export function daysLeft(at: string, now: number): string {
   if (Date.parse(at) < now) return away === 0 ? '今天刚过期' : `已超过${-away}天`
   return away === 0 ? '就在今天' : `还有${away}天`
 }
+
+/** The date in Shanghai, as fields of forms and the service write it: 2026-11-30. */
+export function dateOf(at: string | number, daysLater = 0): string {
+  const time = new Date(there(at).getTime() + daysLater * DAY_MS)
+  return `${time.getUTCFullYear()}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`
+}
+
+/** A date and an hour in Shanghai as a moment of the service's. */
+export function momentOf(date: string, time: string): string {
+  return new Date(Date.parse(`${date}T${time}:00Z`) - SHANGHAI_MS).toISOString()
+}
