@@ -110,16 +110,17 @@ impl Life<'_> {
     async fn settle_parts(&mut self, name: &str, case: &Value) {
         let shown = self.show(name, case).await;
         let parts = shown["parts"].as_array().expect("parts").clone();
-        let has = |department: &Value| parts.iter().any(|part| part["department"]["id"] == *department);
         for part in parts.iter().filter(|part| part["state"] == "objected") {
-            let mut others = self.town.departments.iter().map(|(id, _)| json!(id));
-            let other = others.find(|id| !has(id));
+            // As it is now: the part before this one may have gone to the department without any.
+            let now = self.show(name, case).await;
+            let asked = now["parts"].as_array().expect("parts");
+            let has = |department: &Value| asked.iter().any(|part| part["department"]["id"] == *department);
+            let other = self.town.departments.iter().map(|(id, _)| json!(id)).find(|id| !has(id));
             let number = &part["part"];
             let (action, body) = match other.filter(|_| self.dice.percent(70)) {
                 Some(id) => ("redirect-part", json!({ "part": number, "department_id": id })),
                 None => ("take-back-part", json!({ "part": number, "reason": "由委员直接协调" })),
             };
-            let now = self.show(name, case).await;
             self.act(name, &now, action, body).await;
         }
     }
