@@ -115,6 +115,7 @@ test('somebody at the counter gets a slip; by keyboard alone', async () => {
     await page.keyboard.type('demo-manager')
     await reach('密码')
     await page.keyboard.type(service.password)
+    assert.deepEqual([await field(page, '登录名').inputValue(), await field(page, '密码').inputValue()], ['demo-manager', service.password])
     await reach('登录')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: '代群众登记' }).waitFor()
