@@ -40,12 +40,16 @@ async function staffPages(service, answered) {
   const manager = (hash) => ({ hash, as: 'demo-manager' })
   const officer = (hash) => ({ hash, as: 'demo-officer' })
   const act = (made, action) => `staff/act?id=${made.id}&action=${action}`
-  void [station, manager, officer, dispatched, assigned]
   return {
     'staff-login': 'pages/me/login', 'staff-desks': member('pages/me/desks'), 'staff-bind': member('pages/me/bind'), 'staff-password': member('pages/me/password'), 'staff-me': member('pages/me/index'), 'staff-home': member(''),
     'member-list': member('member/list'), 'member-case': member(`staff/case?id=${begun.id}`), 'member-answered': member(`staff/case?id=${answered.id}`),
     'member-answer': member(`staff/answer?id=${begun.id}&action=respond`), 'member-calendar': member('member/calendar'), 'member-swap': member(`member/swap?at=${mine}&shift=${shift.id}&station=${shift.station_id}`), 'member-leave': member(`member/leave?at=${mine}`),
-    'member-plan': member(act(begun, 'plan')), 'member-return': member(act(begun, 'return'))
+    'member-plan': member(act(begun, 'plan')), 'member-return': member(act(begun, 'return')),
+    'manager-desk': manager(`manager/desk?at=${station.id}`), 'manager-intake': manager(`manager/list?at=${station.id}&queue=intake`), 'manager-overdue': manager(`manager/list?at=${station.id}&queue=overdue`), 'manager-all': manager(`manager/list?at=${station.id}&queue=all`),
+    'manager-case': manager(`staff/case?id=${assigned.id}`), 'manager-reassign': manager(`staff/assign?id=${assigned.id}&action=reassign`), 'manager-dispatch': manager(act(begun, 'dispatch')), 'manager-split': manager(`staff/split?id=${begun.id}&action=split`),
+    'manager-merge': manager(act(begun, 'merge')), 'manager-roster': manager(`manager/roster?at=${station.id}`), 'manager-shift': manager(`manager/shift?at=${station.id}`), 'manager-reception': manager(`manager/reception?at=${station.id}`),
+    'manager-counter': manager(`manager/counter?at=${station.id}`), 'manager-codes': manager(`manager/codes?at=${station.id}`), 'manager-code': manager(`manager/code?at=${station.id}&token=${service.token}`),
+    'officer-list': officer('officer/list'), 'officer-case': officer(`staff/case?id=${dispatched.id}`), 'officer-reply': officer(act(dispatched, 'reply')), 'officer-object': officer(act(dispatched, 'object'))
   }
 }
 

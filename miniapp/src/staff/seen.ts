@@ -54,5 +54,12 @@ export function useSeenCase<T>(fetch: (record: Case) => Promise<T>) {
     if (pages.length > 1 && pages[pages.length - 2].route === 'staff/case') uni.navigateBack({ delta: 1 })
     else uni.redirectTo({ url: `/staff/case${query({ id: id.value })}` })
   }
-  return { id, version, busy, problem, current, page, open, attempt, leave }
+  /** For whom the case is none of theirs any more: back to the list before it. */
+  function leaveTo(list: string): void {
+    const pages = getCurrentPages()
+    const place = pages.map((one) => `/${one.route}`).lastIndexOf(list)
+    if (place >= 0) uni.navigateBack({ delta: pages.length - 1 - place })
+    else uni.redirectTo({ url: list })
+  }
+  return { id, version, busy, problem, current, page, open, attempt, leave, leaveTo }
 }
