@@ -9,8 +9,8 @@ const MOST = 100
 
 export interface Candidate { member: MemberEntry; open: number; knows: boolean; absences: AbsenceEntry[] }
 
-/** The members of a station as candidates for a case, whoever knows its category first, then who has least to do. */
-export async function candidatesFor(record: Case, station: string): Promise<Candidate[]> {
+/** The members of a station as candidates for a case, in the order in which they suit it. */
+export async function candidatesFor(record: Case, station: string, now: number): Promise<Candidate[]> {
   const [members, counts, knowing] = await Promise.all([
     call('get', '/api/v1/members', { query: { station, limit: MOST } }),
     call('get', '/api/v1/cases/filter-counts', { query: { view: 'station', station, state: OPEN_STATES } }),
@@ -20,17 +20,23 @@ export async function candidatesFor(record: Case, station: string): Promise<Cand
   const known = new Set(knowing.items.map((member) => member.id))
   const absences = await Promise.all(members.items.map((member) => call('get', '/api/v1/members/{id}/absences', { path: { id: member.id }, query: { limit: MOST } })))
   const candidates = members.items.map((member, place) => ({ member, open: loads.get(member.id) ?? 0, knows: known.has(member.id), absences: absences[place]?.items ?? [] }))
-  return inOrder(candidates)
+  return inOrder(candidates, now)
 }
 
-/** Who knows the matter first, then who has least on the table. */
-export function inOrder(candidates: Candidate[]): Candidate[] {
-  return [...candidates].sort((one, other) => Number(other.knows) - Number(one.knows) || one.open - other.open)
+/** The absence in which somebody is now. */
+function awayNow(candidate: Candidate, now: number): AbsenceEntry | undefined {
+  return candidate.absences.find((absence) => Date.parse(absence.starts_at) <= now && now < Date.parse(absence.ends_at))
+}
+
+/** Who is there before who is away, then who knows the matter, then who has least on the table. */
+export function inOrder(candidates: Candidate[], now: number): Candidate[] {
+  const away = (candidate: Candidate) => Number(awayNow(candidate, now) !== undefined)
+  return [...candidates].sort((one, other) => away(one) - away(other) || Number(other.knows) - Number(one.knows) || one.open - other.open)
 }
 
 /** A candidate as a choice: what speaks for and against in words. */
 export function choiceOf(candidate: Candidate, present: string | undefined, now: number): Choice {
-  const away = candidate.absences.find((absence) => Date.parse(absence.starts_at) <= now && now < Date.parse(absence.ends_at))
+  const away = awayNow(candidate, now)
   const later = candidate.absences.find((absence) => Date.parse(absence.starts_at) > now)
   const hints = [
     `手上${candidate.open}件`, candidate.member.sector.name, candidate.knows ? '熟悉这类事' : '',

@@ -12,6 +12,7 @@ import { fillIn, unfilledIn, withTemplate } from '@/staff/answering'
 import { currentCase, standing } from '@/staff/conflict'
 import { asksForPart, faultsOf, FORMS, NOTHING, partsFor, type FormAction } from '@/staff/forms'
 import { staffEntryOf } from '@/staff/history'
+import { countsOf, QUEUES } from '@/manager/queues'
 
 const NOW = Date.parse('2026-11-25T03:00:00Z')
 
@@ -105,4 +106,10 @@ test('roles with pages here become desks', () => {
   const desks = desksOf([role('resident', '1'), role('member', '2'), role('station_manager', '3'), role('operator', '4')])
   assert.deepEqual(desks.map(nameOf), ['n2委员', 'n3　站长'])
   assert.equal(homeOf(desks[1]), '/manager/desk?at=3')
+})
+
+test('a desk counts its lists from one count of the station', () => {
+  const states = [{ state: 'received', label: '', total: 2 }, { state: 'contested', label: '', total: 1 }, { state: 'closed', label: '', total: 9 }] as Parameters<typeof countsOf>[0]['states']
+  assert.deepEqual(countsOf({ states, overdue: 3, total: 12 }), { intake: 2, contested: 1, overdue: 3, open: 3, all: 12 })
+  assert.deepEqual(QUEUES.submitted.query, { submitted: true, sort: 'due' })
 })

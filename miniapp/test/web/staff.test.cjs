@@ -149,6 +149,30 @@ test('somebody at the counter gets a slip; by keyboard alone', async () => {
   })
 })
 
+test('an invitation gives an account another desk, and the way between them is plain', async () => {
+  const admin = await service.logIn('demo-admin')
+  const department = (await service.ask('GET', '/departments', { token: admin })).items.find((one) => one.name.includes('住建局'))
+  const { code } = await service.ask('POST', '/invitations', { token: admin, body: { role: 'department_officer', scope_id: department.id } })
+  await withBrowser({}, async ({ page }) => {
+    await logIn(page, 'demo-officer')
+    await page.getByRole('tab', { name: '待回复' }).waitFor()
+    await page.goto(`${service.url}/m/#/pages/me/bind`)
+    await field(page, '邀请码').fill('no-such-code')
+    await press(page, '绑定')
+    await page.getByText('邀请码无效或已过期').waitFor()
+    await field(page, '邀请码').fill(code)
+    await press(page, '绑定')
+    await page.getByText('您现在以什么身份办事').waitFor()
+    await page.getByRole('link', { name: '住建局' }).click()
+    await page.getByRole('heading', { name: '住建局' }).waitFor()
+    await page.getByRole('link', { name: '换一个身份' }).first().click()
+    await page.getByRole('link', { name: '城管局' }).last().waitFor()
+    await press(page, '退出登录')
+    await page.getByText('有事找委员').waitFor()
+    assert.equal(await page.evaluate(() => localStorage.getItem('session')), null)
+  })
+})
+
 test('two tabs answer the same case: the second is told what the first has said, and keeps its words', async () => {
   await makeTemplate(service)
   const made = await caseOfMember(service, '楼下的路灯坏了，晚上看不清台阶。', false)
