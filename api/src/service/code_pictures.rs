@@ -1,13 +1,12 @@
-//! Pictures of codes, with a look, kept in this process: whoever asks again gets the same bytes.
-
-use std::borrow::Cow;
+//! Pictures of codes, with a look.
 
 use bytes::Bytes;
 use qr::{Drawing, Look, QrError, Rgb, Shape};
 use tokio::task::JoinError;
 
+use super::drawn::{Asked, find_or_draw};
 use super::scanning::{self, ScanError};
-use crate::cache::{CodecError, Fresh, Key, Raw, Tag};
+use crate::cache::{Fresh, Raw, Tag};
 use crate::state::Parts;
 
 /// Why there is no picture.
@@ -44,26 +43,8 @@ pub struct PictureAsked {
     pub dark: Rgb,
 }
 
-/// A picture in the cache of this process.
-struct PictureKey<'a>(&'a str, PictureAsked);
-
-impl Key for PictureKey<'_> {
-    type Value = Raw;
+impl Asked for PictureAsked {
     const FAMILY: &'static str = "code_picture";
-    /// Drawn sooner than fetched.
-    const SHARED: bool = false;
-
-    fn id(&self) -> String {
-        format!("{} {:?}", self.0, self.1)
-    }
-
-    fn encode(value: &Raw) -> Result<Cow<'_, [u8]>, CodecError> {
-        value.encode()
-    }
-
-    fn decode(bytes: Bytes) -> Result<Raw, CodecError> {
-        Raw::decode(bytes)
-    }
 }
 
 /// The picture of a code that works.
@@ -71,16 +52,13 @@ impl Key for PictureKey<'_> {
 /// # Errors
 /// [`PictureFailure`].
 pub async fn draw(state: &Parts, text: &str, asked: PictureAsked) -> Result<Bytes, PictureFailure> {
-    let token = scanning::read_token(state, text)?;
-    let load = async || -> Result<Fresh<Raw>, PictureFailure> {
-        let link = scanning::find_printed_link(state, text).await?;
+    find_or_draw(state, text, asked, async |token| {
+        let link = scanning::find_printed_link(state, token.as_ref()).await?;
         // Large ones take some milliseconds, which others would wait.
         let drawn = tokio::task::spawn_blocking(move || picture(&link, asked)).await??;
-        let tags = vec![Tag::Code(token.to_string())];
-        Ok(Fresh { value: Raw(drawn.into()), tags, expires_at: None })
-    };
-    let picture = state.cache.get(&PictureKey(token.as_ref(), asked), load).await?;
-    Ok(picture.0.clone())
+        Ok(Fresh { value: Raw(drawn.into()), tags: vec![Tag::Code(token.to_string())], expires_at: None })
+    })
+    .await
 }
 
 fn picture(link: &str, asked: PictureAsked) -> Result<Vec<u8>, QrError> {

@@ -33,6 +33,7 @@ pub mod demo;
 pub mod directory;
 pub mod document;
 pub mod drafts;
+mod drawn;
 pub mod duty;
 pub mod figure_rolls;
 pub mod figures;

@@ -1,18 +1,18 @@
 //! Posters of codes: from the registry to what the drawing needs, and kept so that a second print costs nothing.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Timelike, Utc};
 use domain::calendar::{shanghai_date, start_of_day};
 use domain::vocabulary::ShiftKind;
+use qr::Token;
 use qr::poster::{
     Margin, Paper, Poster, PosterCode, PosterKind, PosterMember, PosterStation, Print, RosterRow,
 };
 
 use super::codes::link_of;
+use super::drawn::{Asked, find_or_draw};
 use super::scanning::{self, ScanError};
-use crate::cache::{CodecError, Fresh, Key, Raw, Tag};
+use crate::cache::{Fresh, Raw, Tag};
 use crate::media::{FilesError, Rendition};
 use crate::printing::PrintError;
 use crate::state::Parts;
@@ -71,26 +71,8 @@ pub struct PosterAsked {
     pub form: Form,
 }
 
-/// A poster in the cache of this process.
-struct PosterKey<'a>(&'a str, PosterAsked);
-
-impl Key for PosterKey<'_> {
-    type Value = Raw;
+impl Asked for PosterAsked {
     const FAMILY: &'static str = "poster";
-    /// Too large, and too seldom asked for, to be worth the way.
-    const SHARED: bool = false;
-
-    fn id(&self) -> String {
-        format!("{} {:?}", self.0, self.1)
-    }
-
-    fn encode(value: &Raw) -> Result<Cow<'_, [u8]>, CodecError> {
-        value.encode()
-    }
-
-    fn decode(bytes: Bytes) -> Result<Raw, CodecError> {
-        Raw::decode(bytes)
-    }
 }
 
 /// The poster of a code that works.
@@ -98,16 +80,12 @@ impl Key for PosterKey<'_> {
 /// # Errors
 /// [`PosterFailure`].
 pub async fn draw(state: &Parts, text: &str, asked: PosterAsked) -> Result<Bytes, PosterFailure> {
-    let token = scanning::read_token(state, text)?;
-    let key = PosterKey(token.as_ref(), asked);
-    let poster = state.cache.get(&key, async || load(state, text, asked).await).await?;
-    Ok(poster.0.clone())
+    find_or_draw(state, text, asked, async |token| load(state, token, asked).await).await
 }
 
-async fn load(state: &Parts, text: &str, asked: PosterAsked) -> Result<Fresh<Raw>, PosterFailure> {
+async fn load(state: &Parts, token: &Token, asked: PosterAsked) -> Result<Fresh<Raw>, PosterFailure> {
     // It refuses what is unknown or revoked in the words of a scan.
-    scanning::find_printed_link(state, text).await?;
-    let token = scanning::read_token(state, text)?;
+    scanning::find_printed_link(state, token.as_ref()).await?;
     let row = codes::find_scanned(state.db.reader(), token.as_ref()).await?.ok_or(ScanError::Unknown)?;
     let now = state.clock.now();
     let mut tags =
