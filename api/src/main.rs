@@ -241,7 +241,7 @@ async fn jobs(config: Config, command: Jobs) -> anyhow::Result<()> {
 }
 
 fn print_openapi() -> anyhow::Result<ExitCode> {
-    let document = serde_json::to_string_pretty(api::routes::openapi::openapi())?;
+    let document = serde_json::to_string_pretty(&api::routes::openapi::openapi())?;
     say(&document)?;
     Ok(ExitCode::SUCCESS)
 }

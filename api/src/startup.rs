@@ -8,7 +8,6 @@ use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use utoipa_actix_web::{AppExt, scope};
 
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -187,9 +186,7 @@ async fn serve_http(state: AppState, listener: TcpListener, stop: CancellationTo
     };
     let server = HttpServer::new(move || {
         App::new()
-            .into_utoipa_app()
-            .service(scope::scope("/api/v1").configure(routes::v1))
-            .into_app()
+            .service(routes::api())
             .app_data(state.clone())
             .app_data(request_ids.clone())
             .configure(routes::extractors)

@@ -22,8 +22,9 @@ use crate::routes::openapi;
 /// Method and pattern of every operation with a security requirement, also an optional one.
 static READ_TOKENS: LazyLock<HashSet<(Method, String)>> = LazyLock::new(|| {
     openapi::operations()
+        .into_iter()
         .filter(|(_, _, operation)| operation.security.is_some())
-        .map(|(method, path, _)| (method, path.to_owned()))
+        .map(|(method, path, _)| (method, path))
         .collect()
 });
 

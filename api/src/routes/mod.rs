@@ -28,6 +28,7 @@ pub mod if_match;
 mod invitations;
 mod latency;
 mod link;
+pub mod map;
 pub mod me;
 mod members;
 pub mod openapi;
@@ -45,13 +46,12 @@ pub mod uploads;
 pub mod visitor;
 mod wechat;
 
-use actix_web::web;
-use utoipa_actix_web::service_config::ServiceConfig;
-
 use crate::error::{ApiError, ErrorCode};
+use crate::routes::map::RouteMap;
+use actix_web::{Scope, web};
 
-/// Everything under `/api/v1`.
-pub fn v1(routes: &mut ServiceConfig<'_>) {
+/// Everything under [`openapi::PREFIX`].
+pub fn v1(routes: &mut RouteMap<'_, '_>) {
     // Routes are tried in this order; what is asked most comes first.
     routes
         .configure(codes::routes)
@@ -77,6 +77,12 @@ pub fn v1(routes: &mut ServiceConfig<'_>) {
         .configure(held_contents::routes)
         .configure(answer_templates::routes)
         .configure(cases::routes);
+}
+
+/// The versioned API as a worker serves it.
+#[must_use]
+pub fn api() -> Scope {
+    web::scope(openapi::PREFIX).configure(|config| v1(&mut RouteMap::serving(config)))
 }
 
 /// What lies outside of the versioned API.

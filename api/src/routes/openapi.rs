@@ -1,17 +1,19 @@
 //! The OpenAPI document: collected from the routes, completed with what all operations share.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use actix_web::http::Method;
+use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, get};
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, RefOr};
+use utoipa::openapi::{OpenApi as Document, Paths, RefOr};
 use utoipa_actix_web::{AppExt, scope};
 
-use crate::error::{ErrorCode, FieldError, Problem};
+use crate::error::{ApiError, ErrorCode, FieldError, Problem};
 use crate::media::Rendition;
+use crate::routes::map::RouteMap;
 use crate::routes::problems;
 
 /// What the document says of the service as a whole.
@@ -22,34 +24,16 @@ use crate::routes::problems;
 )]
 struct Service;
 
-/// The document, built once.
-static DOCUMENT: LazyLock<Document> = LazyLock::new(build);
+/// Where the versioned API lies.
+pub const PREFIX: &str = "/api/v1";
 
-/// The document.
+/// The document, built anew: several MiB, for a command or a test to look into.
 #[must_use]
-pub fn openapi() -> &'static Document {
-    &DOCUMENT
-}
-
-/// Every operation with its method and the pattern of its path.
-pub fn operations() -> impl Iterator<Item = (Method, &'static str, &'static Operation)> {
-    openapi().paths.paths.iter().flat_map(|(path, item)| {
-        let all = [
-            (Method::GET, &item.get),
-            (Method::POST, &item.post),
-            (Method::PUT, &item.put),
-            (Method::PATCH, &item.patch),
-            (Method::DELETE, &item.delete),
-        ];
-        all.into_iter().filter_map(|(method, operation)| Some((method, path.as_str(), operation.as_ref()?)))
-    })
-}
-
-fn build() -> Document {
+pub fn openapi() -> Document {
     let (_, mut document) = App::new()
         .into_utoipa_app()
         .openapi(Service::openapi())
-        .service(scope::scope("/api/v1").configure(super::v1))
+        .service(scope::scope(PREFIX).configure(|config| super::v1(&mut RouteMap::describing(config))))
         .split_for_parts();
     if let Some(components) = document.components.as_mut() {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
@@ -64,6 +48,25 @@ fn build() -> Document {
         }
     }
     document
+}
+
+/// Every operation with its method and the pattern of its path, without schemas and common errors.
+#[must_use]
+pub fn operations() -> Vec<(Method, String, Operation)> {
+    let mut paths = Paths::new();
+    super::v1(&mut RouteMap::naming(&mut paths));
+    let operations = paths.paths.into_iter().flat_map(|(path, item)| {
+        let all = [
+            (Method::GET, item.get),
+            (Method::POST, item.post),
+            (Method::PUT, item.put),
+            (Method::PATCH, item.patch),
+            (Method::DELETE, item.delete),
+        ];
+        let path = format!("{PREFIX}{path}");
+        all.into_iter().filter_map(move |(method, operation)| Some((method, path.clone(), operation?)))
+    });
+    operations.collect()
 }
 
 /// Adds the errors that follow from what an operation is: protected, with a body, by id.
@@ -105,6 +108,15 @@ fn complete(path: &str, operation: &mut Operation) {
 /// The OpenAPI 3.1 document of this service.
 #[utoipa::path(tag = "meta", operation_id = "show_openapi", responses((status = 200, description = "The document.")))]
 #[get("/openapi.json")]
-pub async fn show_openapi() -> HttpResponse {
-    HttpResponse::Ok().json(openapi())
+pub async fn show_openapi() -> Result<HttpResponse, ApiError> {
+    static WRITTEN: OnceLock<Bytes> = OnceLock::new();
+    let written = match WRITTEN.get() {
+        Some(written) => written.clone(),
+        None => {
+            let written = serde_json::to_vec(&openapi())
+                .map_err(|error| ApiError::new(ErrorCode::Internal).source(error))?;
+            WRITTEN.get_or_init(|| written.into()).clone()
+        }
+    };
+    Ok(HttpResponse::Ok().content_type("application/json").body(written))
 }

@@ -6,7 +6,6 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
 use domain::text::Reason;
 use serde_json::Value;
-use utoipa_actix_web::{AppExt, scope};
 
 use crate::service::codes::revoke;
 use crate::store::district::District;
@@ -35,9 +34,7 @@ impl Answer {
 async fn send(district: &District, request: TestRequest) -> Answer {
     let service = init_service(
         App::new()
-            .into_utoipa_app()
-            .service(scope::scope("/api/v1").configure(super::v1))
-            .into_app()
+            .service(super::api())
             .app_data(web::Data::new(district.state.clone()))
             .configure(super::extractors)
             .configure(super::outside)
@@ -291,4 +288,23 @@ fn every_operation_of_the_directory_is_in_the_document() {
     }
     let revoked = &document["paths"]["/api/v1/codes/{token}"]["get"]["responses"]["410"]["description"];
     assert_eq!(revoked, "`code_revoked`");
+}
+
+#[test]
+fn the_document_and_the_gate_know_the_same_operations() {
+    use std::collections::BTreeSet;
+
+    let document = serde_json::to_value(super::openapi::openapi()).unwrap();
+    let mut documented = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let protected = operation.get("security").is_some();
+            documented.insert((method.to_uppercase(), path.clone(), protected));
+        }
+    }
+    let named: BTreeSet<_> = super::openapi::operations()
+        .into_iter()
+        .map(|(method, path, operation)| (method.to_string(), path, operation.security.is_some()))
+        .collect();
+    assert_eq!(named, documented);
 }

@@ -4,14 +4,14 @@ mod change;
 mod create;
 mod list;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::routes::problems::problems;
 use crate::service::answer_templates::TemplateError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list::list_answer_templates)
         .service(create::create_answer_template)

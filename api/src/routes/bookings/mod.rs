@@ -5,10 +5,10 @@ mod check_in;
 mod give_up;
 mod problem;
 
+use crate::routes::map::RouteMap;
 use actix_web::HttpResponse;
 use domain::ids::BookingId;
 use domain::reception::BookingAction;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::idempotency_key::MaybeIdempotencyKey;
 use crate::auth::Caller;
@@ -18,7 +18,7 @@ use crate::service::bookings;
 use crate::state::AppState;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(cancel::cancel_booking)
         .service(check_in::check_in_booking)

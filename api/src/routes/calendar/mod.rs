@@ -6,14 +6,14 @@ mod list_revisions;
 mod show_revision;
 mod show_year;
 
+use crate::routes::map::RouteMap;
 use domain::calendar::RowFault;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::calendar::ImportError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(show_year::show_calendar)
         .service(import_year::import_calendar)

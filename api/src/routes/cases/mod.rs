@@ -19,12 +19,12 @@ mod show_slip;
 mod slip_page;
 mod track_case;
 
+use crate::routes::map::RouteMap;
 pub(super) use create_case::{CounterReport, ReportBody};
 pub(super) use list_query::read_kept_query;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of cases.
-pub fn routes(routes: &mut ServiceConfig<'_>) {
+pub fn routes(routes: &mut RouteMap<'_, '_>) {
     routes
         .service(create_case::create_case)
         .service(list_cases::list_cases)

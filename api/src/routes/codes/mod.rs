@@ -11,9 +11,9 @@ mod show_qr_png;
 mod show_qr_svg;
 mod show_scans;
 
+use crate::routes::map::RouteMap;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::code_target::TargetError;
@@ -21,7 +21,7 @@ use crate::service::codes::CodesError;
 use crate::service::scanning::ScanError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(show_card::show_card)
         .service(show_qr_png::show_qr_png)

@@ -9,14 +9,14 @@ mod routing_rules;
 mod simulate_routing;
 mod terms;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::administration::AdministrationError;
 use crate::service::authority::AuthorityError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(create::create_committee)
         .service(change::change_committee)

@@ -4,11 +4,11 @@ mod change;
 mod create;
 mod record;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use record::DepartmentBody;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config.service(create::create_department).service(change::change_department);
 }

@@ -5,10 +5,10 @@ mod list_committees;
 mod list_departments;
 mod list_sectors;
 
+use crate::routes::map::RouteMap;
 use domain::ids::CommitteeId;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::service::directory::DirectoryError;
@@ -17,7 +17,7 @@ use crate::service::directory::DirectoryError;
 const MOST_WORDS: usize = 60;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list_committees::list_committees)
         .service(list_categories::list_categories)

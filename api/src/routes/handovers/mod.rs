@@ -4,9 +4,9 @@ mod accept;
 mod decline;
 mod withdraw;
 
+use crate::routes::map::RouteMap;
 use actix_web::HttpResponse;
 use domain::ids::HandoverId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::idempotency_key::MaybeIdempotencyKey;
 use crate::auth::Caller;
@@ -16,7 +16,7 @@ use crate::service::handovers::{self, Reply};
 use crate::state::AppState;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(accept::accept_handover)
         .service(decline::decline_handover)

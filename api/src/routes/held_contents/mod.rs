@@ -5,10 +5,10 @@ mod list;
 mod problem;
 mod refuse;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list::list_held_contents)
         .service(allow::allow_held_content)

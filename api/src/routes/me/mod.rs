@@ -16,10 +16,10 @@ mod set_phone;
 mod show;
 mod subscriptions;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(show::show_me)
         .service(bind::bind_me)

@@ -15,10 +15,10 @@ mod show;
 mod show_figures;
 mod workbook_body;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list::list_members)
         .service(show::show_member)

@@ -3,9 +3,9 @@
 mod create_booking;
 mod list_bookings;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config.service(create_booking::create_booking).service(list_bookings::list_day_bookings);
 }

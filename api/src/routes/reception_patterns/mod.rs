@@ -3,9 +3,9 @@
 mod end;
 mod plan;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config.service(end::end_reception_pattern).service(plan::plan_reception_pattern);
 }

@@ -9,12 +9,12 @@ mod refresh;
 mod tests;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 pub use view::{AccountBody, RoleBody};
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(by_wechat::log_in_with_wechat)
         .service(by_password::log_in_with_password)

@@ -6,7 +6,6 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use utoipa_actix_web::{AppExt, scope};
 
 use crate::routes::{self, edge, openapi};
 use crate::service::stage::Stage;
@@ -15,9 +14,7 @@ use crate::service::stage::Stage;
 macro_rules! serve {
     ($stage:expr) => {{
         let app = App::new()
-            .into_utoipa_app()
-            .service(scope::scope("/api/v1").configure(routes::v1))
-            .into_app()
+            .service(routes::api())
             .app_data(web::Data::new($stage.app.clone()))
             .configure(routes::extractors)
             .wrap(from_fn(edge::serve));

@@ -5,12 +5,12 @@ mod change;
 mod offer;
 mod problem;
 
+use crate::routes::map::RouteMap;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config.service(change::change_shift).service(cancel::cancel_shift).service(offer::offer_shift);
 }
 

@@ -4,13 +4,13 @@ mod list;
 mod revoke_role;
 mod set_account_state;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::service::staff::StaffError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list::list_staff)
         .service(revoke_role::revoke_role)

@@ -16,15 +16,15 @@ mod show;
 mod show_figures;
 mod show_scans;
 
+use crate::routes::map::RouteMap;
 use domain::text::{Name, Place};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::fields::Fields;
 use crate::error::ApiError;
 use crate::service::codes::Placement;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list::list_stations)
         .service(show::show_station)

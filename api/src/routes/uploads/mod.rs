@@ -7,9 +7,9 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut RouteMap<'_, '_>) {
     config.service(create::create_upload).service(show::show_upload);
 }

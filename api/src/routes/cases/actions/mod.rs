@@ -31,12 +31,12 @@ mod unmerge_case;
 mod uphold_case;
 mod withdraw_case;
 
+use crate::routes::map::RouteMap;
 pub(super) use call::{ActionCall, ActionCallWith};
 use domain::ids::UploadId;
 use domain::text::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::ApiError;
 use crate::routes::fields::Fields;
@@ -44,7 +44,7 @@ use crate::routes::problems::problems;
 use crate::service::uploads::MAX_PER_EVENT;
 
 /// The routes of actions.
-pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
+pub(super) fn routes(routes: &mut RouteMap<'_, '_>) {
     routes
         .service(assign_case::assign_case)
         .service(accept_case::accept_case)

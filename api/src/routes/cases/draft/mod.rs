@@ -4,14 +4,14 @@ mod discard;
 mod keep;
 mod show;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::routes::problems::problems;
 use crate::service::drafts::DraftError;
 
 /// The routes of this folder.
-pub(super) fn routes(routes: &mut ServiceConfig<'_>) {
+pub(super) fn routes(routes: &mut RouteMap<'_, '_>) {
     routes.service(show::show_draft).service(keep::keep_draft).service(discard::discard_draft);
 }
 

@@ -5,7 +5,7 @@ mod create;
 mod list;
 mod remove;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::routes::cases::read_kept_query;
@@ -14,7 +14,7 @@ use crate::routes::problems::problems;
 use crate::service::saved_views::{CheckedQuery, SavedViewError};
 
 /// The routes of this folder.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut RouteMap<'_, '_>) {
     config
         .service(list::list_case_views)
         .service(create::create_case_view)

@@ -3,14 +3,14 @@
 mod list;
 mod tell;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::map::RouteMap;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::routes::problems::problems;
 use crate::service::subscription_offers::TellError;
 
 /// The routes of this folder.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut RouteMap<'_, '_>) {
     config.service(list::list_subscriptions).service(tell::tell_subscriptions);
 }
 
