@@ -3,8 +3,8 @@
 use actix_web::dev::HttpServiceFactory;
 use actix_web::web;
 use utoipa::openapi::Paths;
-use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{OpenApiFactory, scope};
 
 /// Where the routes of a folder are put.
 ///
@@ -48,9 +48,31 @@ impl<'a, 'c> RouteMap<'a, 'c> {
         self
     }
 
-    /// Adds the operations of a folder.
+    /// Adds operations that are declared elsewhere.
     pub fn configure(&mut self, folder: impl FnOnce(&mut RouteMap<'_, '_>)) -> &mut Self {
         folder(self);
+        self
+    }
+
+    /// Adds the operations that lie below a prefix. All of them: a request that fits the prefix is looked
+    /// for nowhere else.
+    pub fn scope(&mut self, prefix: &'static str, folder: impl FnOnce(&mut RouteMap<'_, '_>)) -> &mut Self {
+        match &mut self.0 {
+            Purpose::Serve(config) => {
+                config.service(web::scope(prefix).configure(|config| folder(&mut RouteMap::serving(config))));
+            }
+            Purpose::Describe(config) => {
+                let scope = scope::scope(prefix);
+                config.service(scope.configure(|config| folder(&mut RouteMap::describing(config))));
+            }
+            Purpose::Name(paths) => {
+                let mut below = Paths::new();
+                folder(&mut RouteMap::naming(&mut below));
+                for (path, item) in below.paths {
+                    paths.paths.insert(format!("{prefix}{path}"), item);
+                }
+            }
+        }
         self
     }
 }

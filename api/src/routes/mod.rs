@@ -50,33 +50,36 @@ use crate::error::{ApiError, ErrorCode};
 use crate::routes::map::RouteMap;
 use actix_web::{Scope, web};
 
-/// Everything under [`openapi::PREFIX`].
+/// Everything under [`openapi::PREFIX`]. A request is held against these prefixes in this order, and
+/// against the patterns behind one of them alone: what is asked most comes first.
 pub fn v1(routes: &mut RouteMap<'_, '_>) {
-    // Routes are tried in this order; what is asked most comes first.
     routes
-        .configure(codes::routes)
-        .service(openapi::show_openapi)
-        .configure(sessions::routes)
-        .configure(me::routes)
-        .configure(invitations::routes)
-        .configure(stations::routes)
-        .configure(members::routes)
-        .configure(shifts::routes)
-        .configure(handovers::routes)
-        .configure(reception_patterns::routes)
-        .configure(reception_days::routes)
-        .configure(bookings::routes)
-        .configure(directory::routes)
-        .configure(committees::routes)
-        .configure(calendar::routes)
-        .configure(sectors::routes)
-        .configure(categories::routes)
-        .configure(departments::routes)
-        .configure(staff::routes)
-        .configure(uploads::routes)
-        .configure(held_contents::routes)
-        .configure(answer_templates::routes)
-        .configure(cases::routes);
+        .scope("/codes", codes::routes)
+        .scope("/cases", cases::routes)
+        .scope("/tracking", cases::tracking)
+        .scope("/me", me::routes)
+        .scope("/sessions", sessions::routes)
+        .scope("/uploads", uploads::routes)
+        .scope("/stations", stations::routes)
+        .scope("/members", members::routes)
+        .scope("/categories", categories::routes)
+        .scope("/sectors", sectors::routes)
+        .scope("/departments", departments::routes)
+        .scope("/shifts", shifts::routes)
+        .scope("/handovers", handovers::routes)
+        .scope("/reception-days", reception_days::routes)
+        .scope("/reception-patterns", reception_patterns::routes)
+        .scope("/bookings", bookings::routes)
+        .scope("/calendar", calendar::routes)
+        .scope("/answer-templates", answer_templates::routes)
+        .scope("/held-contents", held_contents::routes)
+        .scope("/committees", committees::routes)
+        .scope("/invitations", invitations::routes)
+        .scope("/absences", members::absences)
+        .scope("/unknown-codes", codes::unknown)
+        .scope("/role-bindings", staff::role_bindings)
+        .scope("/accounts", staff::accounts)
+        .service(openapi::show_openapi);
 }
 
 /// The versioned API as a worker serves it.

@@ -110,6 +110,9 @@ impl Row {
     }
 }
 
+/// Room for the text of a row with some fifty columns, so that it grows once.
+const TEXT_OF_A_ROW: usize = 1_536;
+
 /// SQL that is being put together.
 ///
 /// Not by the query builder, which copies sixty values several times on the way to the same text: that
@@ -122,12 +125,21 @@ struct OneStatement {
 
 impl OneStatement {
     fn insert(&mut self, row: Row) {
-        let names: Vec<&str> = row.columns.iter().map(|(name, _)| *name).collect();
+        self.sql.reserve(TEXT_OF_A_ROW);
+        self.values.reserve(row.columns.len());
+        self.sql.push_str("INSERT INTO ");
+        self.sql.push_str(row.table);
+        for (at, (name, _)) in row.columns.iter().enumerate() {
+            self.sql.push_str(if at == 0 { " (" } else { ", " });
+            self.sql.push_str(name);
+        }
         let first = self.values.len() + 1;
-        let numbers: Vec<String> = (first..first + names.len()).map(|number| format!("${number}")).collect();
-        let (table, names, numbers) = (row.table, names.join(", "), numbers.join(", "));
-        self.sql.push_str(&format!("INSERT INTO {table} ({names}) VALUES ({numbers})"));
-        self.values.extend(row.columns.into_iter().map(|(_, value)| value));
+        for (at, (_, value)) in row.columns.into_iter().enumerate() {
+            self.sql.push_str(if at == 0 { ") VALUES ($" } else { ", $" });
+            self.sql.push_str(itoa::Buffer::new().format(first + at));
+            self.values.push(value);
+        }
+        self.sql.push(')');
     }
 
     fn finish(self, backend: DbBackend) -> Statement {

@@ -55,7 +55,7 @@ impl ChangeTemplateBody {
     responses((status = 200, description = "The template.", body = AnswerTemplate), ChangeProblems),
     security(("account" = []))
 )]
-#[patch("/answer-templates/{id}")]
+#[patch("/{id}")]
 pub async fn change_answer_template(
     state: web::Data<AppState>,
     caller: Caller,

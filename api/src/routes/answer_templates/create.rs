@@ -52,7 +52,7 @@ impl NewTemplateBody {
     responses((status = 201, description = "The template.", body = AnswerTemplate), ChangeProblems),
     security(("account" = []))
 )]
-#[post("/answer-templates")]
+#[post("")]
 pub async fn create_answer_template(
     state: web::Data<AppState>,
     caller: Caller,

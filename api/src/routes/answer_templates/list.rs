@@ -32,7 +32,7 @@ problems!(Problems: NotAllowed, ValidationFailed);
     responses((status = 200, description = "A page of templates.", body = Page<AnswerTemplate>), Problems),
     security(("account" = []))
 )]
-#[get("/answer-templates")]
+#[get("")]
 pub async fn list_answer_templates(
     state: web::Data<AppState>,
     caller: Caller,

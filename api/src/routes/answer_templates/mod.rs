@@ -4,9 +4,8 @@ mod change;
 mod create;
 mod list;
 
-use crate::routes::map::RouteMap;
-
 use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::routes::map::RouteMap;
 use crate::routes::problems::problems;
 use crate::service::answer_templates::TemplateError;
 

@@ -20,7 +20,7 @@ problems!(Problems: WrongState, TooLate);
     responses((status = 204, description = "The place is free again."), Problems),
     security(("account" = []))
 )]
-#[delete("/bookings/{id}")]
+#[delete("/{id}")]
 pub async fn cancel_booking(
     state: web::Data<AppState>,
     caller: Caller,

@@ -22,7 +22,7 @@ problems!(Problems: WrongState, TooLate, IdempotencyKeyReused);
     responses((status = 200, description = "The booking.", body = ExpectedVisitor), Problems),
     security(("account" = []))
 )]
-#[post("/bookings/{id}/check-in")]
+#[post("/{id}/check-in")]
 pub async fn check_in_booking(
     state: web::Data<AppState>,
     caller: Caller,

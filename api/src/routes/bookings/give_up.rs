@@ -22,7 +22,7 @@ problems!(Problems: WrongState, TooLate, IdempotencyKeyReused);
     responses((status = 200, description = "The booking.", body = ExpectedVisitor), Problems),
     security(("account" = []))
 )]
-#[post("/bookings/{id}/no-show")]
+#[post("/{id}/no-show")]
 pub async fn give_up_booking(
     state: web::Data<AppState>,
     caller: Caller,

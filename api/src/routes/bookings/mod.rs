@@ -5,7 +5,6 @@ mod check_in;
 mod give_up;
 mod problem;
 
-use crate::routes::map::RouteMap;
 use actix_web::HttpResponse;
 use domain::ids::BookingId;
 use domain::reception::BookingAction;
@@ -14,6 +13,7 @@ use super::idempotency_key::MaybeIdempotencyKey;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::guard;
+use crate::routes::map::RouteMap;
 use crate::service::bookings;
 use crate::state::AppState;
 

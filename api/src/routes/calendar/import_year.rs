@@ -115,7 +115,7 @@ problems!(Problems: ValidationFailed, AlreadyExists, IdempotencyKeyReused);
     ),
     security(("account" = []))
 )]
-#[post("/calendar")]
+#[post("")]
 pub async fn import_calendar(
     state: web::Data<AppState>,
     caller: Caller,

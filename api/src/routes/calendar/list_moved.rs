@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of deadlines.", body = Page<MovedEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/calendar/revisions/{id}/moved-deadlines")]
+#[get("/revisions/{id}/moved-deadlines")]
 pub async fn list_moved_deadlines(
     state: web::Data<AppState>,
     caller: Caller,

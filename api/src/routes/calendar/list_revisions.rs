@@ -20,7 +20,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of imports.", body = Page<CalendarRevision>), Problems),
     security(("account" = []))
 )]
-#[get("/calendar/revisions")]
+#[get("/revisions")]
 pub async fn list_calendar_revisions(
     state: web::Data<AppState>,
     caller: Caller,

@@ -6,10 +6,10 @@ mod list_revisions;
 mod show_revision;
 mod show_year;
 
-use crate::routes::map::RouteMap;
 use domain::calendar::RowFault;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::routes::map::RouteMap;
 use crate::service::calendar::ImportError;
 
 /// The routes of this folder.

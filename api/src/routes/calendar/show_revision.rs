@@ -17,7 +17,7 @@ use crate::state::AppState;
     responses((status = 200, description = "The import and its report.", body = RevisionReport)),
     security(("account" = []))
 )]
-#[get("/calendar/revisions/{id}")]
+#[get("/revisions/{id}")]
 pub async fn show_calendar_revision(
     state: web::Data<AppState>,
     caller: Caller,

@@ -31,7 +31,7 @@ problems!(Problems: ValidationFailed);
     params(YearQuery),
     responses((status = 200, description = "The year.", body = CalendarYear), Problems)
 )]
-#[get("/calendar")]
+#[get("")]
 pub async fn show_calendar(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -32,7 +32,7 @@ problems!(CheckAnswerProblems: NotAllowed);
     responses((status = 200, body = AnswerCheck), CheckAnswerProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/respond/check")]
+#[post("/respond/check")]
 pub async fn check_answer(
     state: web::Data<AppState>,
     visitor: Visitor,

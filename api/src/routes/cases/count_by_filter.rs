@@ -21,7 +21,7 @@ problems!(CountByFilterProblems: NotAllowed, ValidationFailed);
     responses((status = 200, body = FilterCounts), CountByFilterProblems),
     security(("account" = []))
 )]
-#[get("/cases/filter-counts")]
+#[get("/filter-counts")]
 pub async fn count_cases_by_filter(
     state: web::Data<AppState>,
     caller: Caller,

@@ -29,7 +29,7 @@ problems!(CountCasesProblems: NotAllowed, ValidationFailed);
     responses((status = 200, body = Counts), CountCasesProblems),
     security(("account" = []))
 )]
-#[get("/cases/counts")]
+#[get("/counts")]
 pub async fn count_cases(
     state: web::Data<AppState>,
     caller: Caller,

@@ -109,7 +109,7 @@ problems!(CreateCaseProblems: IdempotencyKeyRequired, IdempotencyKeyReused, Code
     responses((status = 201, body = Receipt), CreateCaseProblems),
     security((), ("account" = []))
 )]
-#[post("/cases")]
+#[post("")]
 pub async fn create_case(
     state: web::Data<AppState>,
     MaybeCaller(caller): MaybeCaller,

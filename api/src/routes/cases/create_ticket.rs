@@ -23,7 +23,7 @@ problems!(Problems: NotAllowed, TicketNotNeeded, IdempotencyKeyReused);
     responses((status = 201, body = IssuedTicket), Problems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/tickets")]
+#[post("/tickets")]
 pub async fn create_case_ticket(
     state: web::Data<AppState>,
     caller: Caller,

@@ -41,7 +41,7 @@ problems!(ExportCasesProblems: NotAllowed, ValidationFailed);
     ),
     security(("account" = []))
 )]
-#[get("/cases/export")]
+#[get("/export")]
 pub async fn export_cases(
     state: web::Data<AppState>,
     caller: Caller,

@@ -157,7 +157,7 @@ impl From<Entry> for EventBody {
     responses((status = 200, body = Page<EventBody>)),
     security(("account" = []), ("ticket" = []))
 )]
-#[get("/cases/{id}/events")]
+#[get("/events")]
 pub async fn list_case_events(
     state: web::Data<AppState>,
     visitor: Visitor,

@@ -119,7 +119,7 @@ problems!(ListCasesProblems: NotAllowed, ValidationFailed);
     responses((status = 200, body = Page<CaseListItem>), ListCasesProblems),
     security(("account" = []))
 )]
-#[get("/cases")]
+#[get("")]
 pub async fn list_cases(
     state: web::Data<AppState>,
     caller: Caller,

@@ -21,7 +21,7 @@ problems!(ListFollowersProblems: NotAllowed);
     responses((status = 200, body = Page<CaseListItem>), ListFollowersProblems),
     security(("account" = []))
 )]
-#[get("/cases/{id}/followers")]
+#[get("/followers")]
 pub async fn list_case_followers(
     state: web::Data<AppState>,
     visitor: Visitor,

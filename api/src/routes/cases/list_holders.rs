@@ -65,7 +65,7 @@ problems!(ListHoldersProblems: NotAllowed);
     responses((status = 200, body = CaseHolders), ListHoldersProblems),
     security(("account" = []))
 )]
-#[get("/cases/{id}/holders")]
+#[get("/holders")]
 pub async fn list_case_holders(
     state: web::Data<AppState>,
     visitor: Visitor,

@@ -20,6 +20,7 @@ mod slip_page;
 mod track_case;
 
 use crate::routes::map::RouteMap;
+
 pub(super) use create_case::{CounterReport, ReportBody};
 pub(super) use list_query::read_kept_query;
 
@@ -31,14 +32,23 @@ pub fn routes(routes: &mut RouteMap<'_, '_>) {
         .service(export_cases::export_cases)
         .service(count_cases::count_cases)
         .service(count_by_filter::count_cases_by_filter)
+        .scope("/{id}", of_case);
+}
+
+fn of_case(routes: &mut RouteMap<'_, '_>) {
+    routes
         .service(show_case::show_case)
         .service(list_case_events::list_case_events)
         .service(list_followers::list_case_followers)
         .service(list_holders::list_case_holders)
-        .service(track_case::track_case)
         .service(show_slip::show_case_slip)
         .service(create_ticket::create_case_ticket)
-        .service(check_answer::check_answer);
-    draft::routes(routes);
-    actions::routes(routes);
+        .service(check_answer::check_answer)
+        .configure(draft::routes)
+        .configure(actions::routes);
+}
+
+/// `/tracking`: a case by its number.
+pub fn tracking(routes: &mut RouteMap<'_, '_>) {
+    routes.service(track_case::track_case);
 }

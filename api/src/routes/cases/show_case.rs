@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody, headers(("ETag" = String, description = "The version.")))),
     security(("account" = []), ("ticket" = []))
 )]
-#[get("/cases/{id}")]
+#[get("")]
 pub async fn show_case(
     state: web::Data<AppState>,
     visitor: Visitor,

@@ -69,7 +69,7 @@ problems!(Problems: NotAllowed, BadRequest);
     ),
     security(("ticket" = []), ("account" = [], "ticket" = []))
 )]
-#[get("/cases/{id}/slip")]
+#[get("/slip")]
 pub async fn show_case_slip(
     state: web::Data<AppState>,
     visitor: Visitor,

@@ -20,7 +20,7 @@ use crate::store::cases::CaseKey;
     responses((status = 200, body = CaseBody)),
     security(("ticket" = []), ("account" = []))
 )]
-#[get("/tracking/{number}")]
+#[get("/{number}")]
 pub async fn track_case(
     state: web::Data<AppState>,
     visitor: Visitor,

@@ -23,7 +23,7 @@ problems!(Problems: AlreadyExists);
     responses((status = 200, description = "The category as it is now.", body = CategoryRecord), Problems),
     security(("account" = []))
 )]
-#[patch("/categories/{id}")]
+#[patch("/{id}")]
 pub async fn change_category(
     state: web::Data<AppState>,
     caller: Caller,

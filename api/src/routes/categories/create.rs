@@ -24,7 +24,7 @@ problems!(Problems: AlreadyExists, IdempotencyKeyReused);
     responses((status = 201, description = "The new category.", body = CategoryRecord), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/categories")]
+#[post("/categories")]
 pub async fn create_category(
     state: web::Data<AppState>,
     caller: Caller,

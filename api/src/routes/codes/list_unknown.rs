@@ -21,7 +21,7 @@ problems!(Problems: NotAllowed, ValidationFailed);
     responses((status = 200, description = "A page of tokens.", body = Page<UnknownCode>), Problems),
     security(("account" = []))
 )]
-#[get("/unknown-codes")]
+#[get("")]
 pub async fn list_unknown_codes(
     state: web::Data<AppState>,
     caller: Caller,

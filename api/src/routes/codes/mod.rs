@@ -11,11 +11,11 @@ mod show_qr_png;
 mod show_qr_svg;
 mod show_scans;
 
-use crate::routes::map::RouteMap;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::routes::map::RouteMap;
 use crate::service::code_target::TargetError;
 use crate::service::codes::CodesError;
 use crate::service::scanning::ScanError;
@@ -29,8 +29,12 @@ pub fn routes(config: &mut RouteMap<'_, '_>) {
         .service(show_poster_png::show_poster_png)
         .service(show_poster_pdf::show_poster_pdf)
         .service(show_scans::show_code_scans)
-        .service(list_unknown::list_unknown_codes)
         .service(revoke::revoke_code);
+}
+
+/// `/unknown-codes`: what was scanned and never issued.
+pub fn unknown(routes: &mut RouteMap<'_, '_>) {
+    routes.service(list_unknown::list_unknown_codes);
 }
 
 /// A picture of a link never changes; a day is long enough, and a revoked code is soon gone.

@@ -35,7 +35,7 @@ pub struct RevokeCode {
     responses((status = 200, description = "The revoked code.", body = RevokedCode), Problems),
     security(("account" = []))
 )]
-#[post("/codes/{token}/revoke")]
+#[post("/{token}/revoke")]
 pub async fn revoke_code(
     state: web::Data<AppState>,
     caller: Caller,

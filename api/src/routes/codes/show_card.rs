@@ -24,7 +24,7 @@ problems!(Problems: CodeNotFound, CodeRevoked);
         Problems,
     )
 )]
-#[get("/codes/{token}")]
+#[get("/{token}")]
 pub async fn show_card(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -20,7 +20,7 @@ problems!(Problems: CodeNotFound, CodeRevoked, ValidationFailed);
     params(("token" = String, Path, description = "What stands in the printed link."), PosterQuery),
     responses((status = 200, description = "The poster.", content_type = "application/pdf"), Problems)
 )]
-#[get("/codes/{token}/poster.pdf")]
+#[get("/{token}/poster.pdf")]
 pub async fn show_poster_pdf(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -20,7 +20,7 @@ problems!(Problems: CodeNotFound, CodeRevoked, ValidationFailed);
     params(("token" = String, Path, description = "What stands in the printed link."), PosterQuery),
     responses((status = 200, description = "The poster.", content_type = "image/png"), Problems)
 )]
-#[get("/codes/{token}/poster.png")]
+#[get("/{token}/poster.png")]
 pub async fn show_poster_png(
     state: web::Data<AppState>,
     address: ClientAddress,

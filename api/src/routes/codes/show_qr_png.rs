@@ -33,7 +33,7 @@ pub struct SizeQuery {
     params(("token" = String, Path, description = "What stands in the printed link."), SizeQuery, LookQuery),
     responses((status = 200, description = "The picture.", content_type = "image/png"), Problems)
 )]
-#[get("/codes/{token}/qr.png")]
+#[get("/{token}/qr.png")]
 pub async fn show_qr_png(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -20,7 +20,7 @@ problems!(Problems: CodeNotFound, CodeRevoked, ValidationFailed);
     params(("token" = String, Path, description = "What stands in the printed link."), LookQuery),
     responses((status = 200, description = "The picture.", content_type = "image/svg+xml"), Problems)
 )]
-#[get("/codes/{token}/qr.svg")]
+#[get("/{token}/qr.svg")]
 pub async fn show_qr_svg(
     state: web::Data<AppState>,
     address: ClientAddress,

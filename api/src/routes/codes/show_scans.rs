@@ -20,7 +20,7 @@ problems!(Problems: CodeNotFound, ValidationFailed);
     responses((status = 200, description = "The scans.", body = ScanFigures), Problems),
     security(("account" = []))
 )]
-#[get("/codes/{token}/scans")]
+#[get("/{token}/scans")]
 pub async fn show_code_scans(
     state: web::Data<AppState>,
     caller: Caller,

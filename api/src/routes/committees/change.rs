@@ -31,7 +31,7 @@ pub struct CommitteeBody {
     responses((status = 200, description = "The committee as it is now.", body = CommitteeRecord)),
     security(("account" = []))
 )]
-#[patch("/committees/{id}")]
+#[patch("")]
 pub async fn change_committee(
     state: web::Data<AppState>,
     caller: Caller,

@@ -38,7 +38,7 @@ problems!(Problems: IdempotencyKeyReused);
     responses((status = 201, description = "The new committee.", body = CommitteeRecord), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/committees")]
+#[post("/committees")]
 pub async fn create_committee(
     state: web::Data<AppState>,
     caller: Caller,

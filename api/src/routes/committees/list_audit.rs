@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of the log.", body = Page<AuditEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/committees/{id}/audit-entries")]
+#[get("/audit-entries")]
 pub async fn list_audit_entries(
     state: web::Data<AppState>,
     caller: Caller,

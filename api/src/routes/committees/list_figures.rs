@@ -23,7 +23,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of stations.", body = Page<StationFigures>), Problems),
     security(("account" = []))
 )]
-#[get("/committees/{id}/figures")]
+#[get("/figures")]
 pub async fn list_committee_figures(
     state: web::Data<AppState>,
     caller: Caller,

@@ -3,21 +3,26 @@
 
 mod change;
 mod create;
+mod list;
 mod list_audit;
 mod list_figures;
 mod routing_rules;
 mod simulate_routing;
 mod terms;
 
-use crate::routes::map::RouteMap;
-
 use crate::error::{ApiError, ErrorCode, FieldError};
+use crate::routes::map::RouteMap;
+use crate::routes::{categories, departments, members, sectors, staff, stations};
 use crate::service::administration::AdministrationError;
 use crate::service::authority::AuthorityError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut RouteMap<'_, '_>) {
-    config
+pub fn routes(routes: &mut RouteMap<'_, '_>) {
+    routes.service(list::list_committees).scope("/{id}", of_committee);
+}
+
+fn of_committee(routes: &mut RouteMap<'_, '_>) {
+    routes
         .service(create::create_committee)
         .service(change::change_committee)
         .service(terms::show_terms)
@@ -26,7 +31,13 @@ pub fn routes(config: &mut RouteMap<'_, '_>) {
         .service(routing_rules::change_routing_rules)
         .service(simulate_routing::simulate_routing)
         .service(list_audit::list_audit_entries)
-        .service(list_figures::list_committee_figures);
+        .service(list_figures::list_committee_figures)
+        .configure(stations::of_committee)
+        .configure(members::of_committee)
+        .configure(sectors::of_committee)
+        .configure(categories::of_committee)
+        .configure(departments::of_committee)
+        .configure(staff::of_committee);
 }
 
 impl From<AdministrationError> for ApiError {

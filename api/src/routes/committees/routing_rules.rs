@@ -58,7 +58,7 @@ impl RoutingRulesBody {
     responses((status = 200, description = "The rules.", body = RoutingRulesRecord)),
     security(("account" = []))
 )]
-#[get("/committees/{id}/routing-rules")]
+#[get("/routing-rules")]
 pub async fn show_routing_rules(
     state: web::Data<AppState>,
     caller: Caller,
@@ -77,7 +77,7 @@ pub async fn show_routing_rules(
     responses((status = 200, description = "The rules as they are now.", body = RoutingRulesRecord)),
     security(("account" = []))
 )]
-#[patch("/committees/{id}/routing-rules")]
+#[patch("/routing-rules")]
 pub async fn change_routing_rules(
     state: web::Data<AppState>,
     caller: Caller,

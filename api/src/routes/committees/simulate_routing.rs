@@ -69,7 +69,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "What would be different.", body = SimulationReport), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/routing-simulations")]
+#[post("/routing-simulations")]
 pub async fn simulate_routing(
     state: web::Data<AppState>,
     caller: Caller,

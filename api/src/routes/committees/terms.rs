@@ -81,7 +81,7 @@ impl TermsBody {
     responses((status = 200, description = "The terms.", body = TermsRecord)),
     security(("account" = []))
 )]
-#[get("/committees/{id}/terms")]
+#[get("/terms")]
 pub async fn show_terms(
     state: web::Data<AppState>,
     caller: Caller,
@@ -100,7 +100,7 @@ pub async fn show_terms(
     responses((status = 200, description = "The terms as they are now.", body = TermsRecord)),
     security(("account" = []))
 )]
-#[patch("/committees/{id}/terms")]
+#[patch("/terms")]
 pub async fn change_terms(
     state: web::Data<AppState>,
     caller: Caller,

@@ -23,7 +23,7 @@ problems!(Problems: AlreadyExists, HasOpenCases);
     responses((status = 200, description = "The department as it is now.", body = DepartmentRecord), Problems),
     security(("account" = []))
 )]
-#[patch("/departments/{id}")]
+#[patch("/{id}")]
 pub async fn change_department(
     state: web::Data<AppState>,
     caller: Caller,

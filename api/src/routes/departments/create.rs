@@ -24,7 +24,7 @@ problems!(Problems: AlreadyExists, IdempotencyKeyReused);
     responses((status = 201, description = "The new department.", body = DepartmentRecord), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/departments")]
+#[post("/departments")]
 pub async fn create_department(
     state: web::Data<AppState>,
     caller: Caller,

@@ -21,7 +21,7 @@ problems!(Problems: ShiftOverlaps, TooLate, ValidationFailed, NotAllowed, Idempo
     responses((status = 200, description = "The offer.", body = Handover), Problems),
     security(("account" = []))
 )]
-#[post("/handovers/{id}/accept")]
+#[post("/{id}/accept")]
 pub async fn accept_handover(
     state: web::Data<AppState>,
     caller: Caller,

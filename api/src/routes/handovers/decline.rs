@@ -21,7 +21,7 @@ problems!(Problems: TooLate, NotAllowed, IdempotencyKeyReused);
     responses((status = 200, description = "The offer.", body = Handover), Problems),
     security(("account" = []))
 )]
-#[post("/handovers/{id}/decline")]
+#[post("/{id}/decline")]
 pub async fn decline_handover(
     state: web::Data<AppState>,
     caller: Caller,

@@ -4,7 +4,6 @@ mod accept;
 mod decline;
 mod withdraw;
 
-use crate::routes::map::RouteMap;
 use actix_web::HttpResponse;
 use domain::ids::HandoverId;
 
@@ -12,6 +11,7 @@ use super::idempotency_key::MaybeIdempotencyKey;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::routes::guard;
+use crate::routes::map::RouteMap;
 use crate::service::handovers::{self, Reply};
 use crate::state::AppState;
 

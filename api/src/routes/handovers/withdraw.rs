@@ -21,7 +21,7 @@ problems!(Problems: TooLate, NotAllowed, IdempotencyKeyReused);
     responses((status = 200, description = "The offer.", body = Handover), Problems),
     security(("account" = []))
 )]
-#[post("/handovers/{id}/withdraw")]
+#[post("/{id}/withdraw")]
 pub async fn withdraw_handover(
     state: web::Data<AppState>,
     caller: Caller,

@@ -38,7 +38,7 @@ problems!(Problems: NotAllowed, WrongState, IdempotencyKeyReused);
     responses((status = 200, description = "What became of it.", body = Decided), Problems),
     security(("account" = []))
 )]
-#[post("/held-contents/{id}/allow")]
+#[post("/{id}/allow")]
 pub async fn allow_held_content(
     state: web::Data<AppState>,
     caller: Caller,

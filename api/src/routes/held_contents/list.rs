@@ -22,7 +22,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of what is held back.", body = Page<HeldContent>), Problems),
     security(("account" = []))
 )]
-#[get("/stations/{id}/held-contents")]
+#[get("/held-contents")]
 pub async fn list_held_contents(
     state: web::Data<AppState>,
     caller: Caller,

@@ -37,7 +37,7 @@ problems!(Problems: NotAllowed, WrongState, IdempotencyKeyReused);
     responses((status = 200, description = "What became of it.", body = Decided), Problems),
     security(("account" = []))
 )]
-#[post("/held-contents/{id}/refuse")]
+#[post("/{id}/refuse")]
 pub async fn refuse_held_content(
     state: web::Data<AppState>,
     caller: Caller,

@@ -79,7 +79,7 @@ problems!(Problems: NotAllowed, NotFound, IdempotencyKeyReused);
     request_body = InvitationRequest,
     responses((status = 201, description = "The invitation.", body = InvitationBody), Problems)
 )]
-#[post("/invitations")]
+#[post("")]
 pub async fn create_invitation(
     app: web::Data<AppState>,
     caller: Caller,

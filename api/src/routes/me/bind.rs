@@ -38,7 +38,7 @@ problems!(Problems: InvitationInvalid, NotAllowed, WechatCodeInvalid, WechatUnav
     request_body = NewBinding,
     responses((status = 201, description = "The caller with all roles.", body = AccountBody), Problems)
 )]
-#[post("/me/bindings")]
+#[post("/bindings")]
 pub async fn bind_me(
     app: web::Data<AppState>,
     caller: Caller,

@@ -15,7 +15,7 @@ use crate::state::AppState;
     security(("account" = [])),
     responses((status = 204, description = "The account is erased."))
 )]
-#[delete("/me")]
+#[delete("")]
 pub async fn erase_me(app: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
     guard::account(&app, &caller)?;
     accounts::erase(&app, caller.account_id).await?;

@@ -196,7 +196,7 @@ impl From<EventRecord> for ExportedEvent {
     security(("account" = [])),
     responses((status = 200, description = "All data of the caller.", body = ExportBody))
 )]
-#[get("/me/export")]
+#[get("/export")]
 pub async fn export_me(app: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
     guard::account(&app, &caller)?;
     let export = accounts::export(&app, caller.account_id).await?;

@@ -20,7 +20,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of bookings.", body = Page<Booking>), Problems),
     security(("account" = []))
 )]
-#[get("/me/bookings")]
+#[get("/bookings")]
 pub async fn list_own_bookings(
     state: web::Data<AppState>,
     caller: Caller,

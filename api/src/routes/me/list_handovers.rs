@@ -20,7 +20,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of offers.", body = Page<Handover>), Problems),
     security(("account" = []))
 )]
-#[get("/me/handovers")]
+#[get("/handovers")]
 pub async fn list_handovers(
     state: web::Data<AppState>,
     caller: Caller,

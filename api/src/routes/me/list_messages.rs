@@ -79,7 +79,7 @@ impl From<Message> for MessageView {
     responses((status = 200, description = "A page of messages.", body = MessagePage)),
     security(("account" = []))
 )]
-#[get("/me/messages")]
+#[get("/messages")]
 pub async fn list_messages(
     state: web::Data<AppState>,
     caller: Caller,

@@ -20,7 +20,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of shifts.", body = Page<Shift>), Problems),
     security(("account" = []))
 )]
-#[get("/me/shifts")]
+#[get("/shifts")]
 pub async fn list_own_shifts(
     state: web::Data<AppState>,
     caller: Caller,

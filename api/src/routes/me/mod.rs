@@ -32,7 +32,7 @@ pub fn routes(config: &mut RouteMap<'_, '_>) {
         .service(read_message::read_message)
         .service(list_shifts::list_own_shifts)
         .service(list_bookings::list_own_bookings)
-        .service(list_handovers::list_handovers);
-    case_views::routes(config);
-    subscriptions::routes(config);
+        .service(list_handovers::list_handovers)
+        .scope("/case-views", case_views::routes)
+        .scope("/subscriptions", subscriptions::routes);
 }

@@ -17,7 +17,7 @@ use crate::state::AppState;
     responses((status = 204, description = "It is marked as read.")),
     security(("account" = []))
 )]
-#[post("/me/messages/{id}/read")]
+#[post("/messages/{id}/read")]
 pub async fn read_message(
     state: web::Data<AppState>,
     caller: Caller,

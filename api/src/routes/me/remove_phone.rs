@@ -15,7 +15,7 @@ use crate::state::AppState;
     responses((status = 204, description = "There is none any more.")),
     security(("account" = []))
 )]
-#[delete("/me/phone")]
+#[delete("/phone")]
 pub async fn remove_phone(state: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
     guard::account(&state, &caller)?;
     own_phone::remove(&state, caller.account_id).await?;

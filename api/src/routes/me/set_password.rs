@@ -45,7 +45,7 @@ problems!(Problems: NotAllowed, LoginFailed, LoginDelayed, AlreadyExists);
     responses((status = 204, description = "It is set."), Problems),
     security(("account" = []))
 )]
-#[put("/me/password")]
+#[put("/password")]
 pub async fn set_password(
     state: web::Data<AppState>,
     caller: Caller,

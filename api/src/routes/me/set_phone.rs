@@ -35,7 +35,7 @@ problems!(Problems: NotAllowed);
     responses((status = 204, description = "It is set."), Problems),
     security(("account" = []))
 )]
-#[put("/me/phone")]
+#[put("/phone")]
 pub async fn set_phone(
     state: web::Data<AppState>,
     caller: Caller,

@@ -61,7 +61,7 @@ impl From<Profile> for ProfileBody {
     security(("account" = [])),
     responses((status = 200, description = "The caller's account.", body = ProfileBody))
 )]
-#[get("/me")]
+#[get("")]
 pub async fn show_me(app: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
     guard::account(&app, &caller)?;
     let profile = accounts::show(&app, caller.account_id).await?;

@@ -23,7 +23,7 @@ problems!(Problems: HasOpenCases);
     responses((status = 200, description = "The member as it is now.", body = MemberRecord), Problems),
     security(("account" = []))
 )]
-#[patch("/members/{id}")]
+#[patch("")]
 pub async fn change_member(
     state: web::Data<AppState>,
     caller: Caller,

@@ -24,7 +24,7 @@ problems!(Problems: IdempotencyKeyReused);
     responses((status = 201, description = "The new member.", body = MemberRecord), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/members")]
+#[post("/members")]
 pub async fn create_member(
     state: web::Data<AppState>,
     caller: Caller,

@@ -41,7 +41,7 @@ problems!(Problems: ValidationFailed, IdempotencyKeyReused);
     responses((status = 201, description = "The absence.", body = NewAbsence), Problems),
     security(("account" = []))
 )]
-#[post("/members/{id}/absences")]
+#[post("/absences")]
 pub async fn create_absence(
     state: web::Data<AppState>,
     caller: Caller,

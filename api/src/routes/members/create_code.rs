@@ -38,7 +38,7 @@ problems!(KeyProblems: IdempotencyKeyReused);
     responses((status = 201, description = "The new code.", body = IssuedCode), KeyProblems),
     security(("account" = []))
 )]
-#[post("/members/{id}/codes")]
+#[post("/codes")]
 pub async fn create_member_code(
     state: web::Data<AppState>,
     caller: Caller,

@@ -17,7 +17,7 @@ use crate::state::AppState;
     responses((status = 204, description = "The member is there again.")),
     security(("account" = []))
 )]
-#[delete("/absences/{id}")]
+#[delete("/{id}")]
 pub async fn delete_absence(
     state: web::Data<AppState>,
     caller: Caller,

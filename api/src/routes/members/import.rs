@@ -42,7 +42,7 @@ problems!(Problems: BodyTooLarge, UnsupportedMediaType, ValidationFailed, Idempo
     ),
     security(("account" = []))
 )]
-#[post("/committees/{id}/members/import")]
+#[post("/members/import")]
 pub async fn import_members(
     state: web::Data<AppState>,
     caller: Caller,

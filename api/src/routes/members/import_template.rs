@@ -21,7 +21,7 @@ use crate::state::AppState;
     )),
     security(("account" = []))
 )]
-#[get("/committees/{id}/members/import-template")]
+#[get("/members/import-template")]
 pub async fn show_import_template(
     state: web::Data<AppState>,
     caller: Caller,

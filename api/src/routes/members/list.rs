@@ -38,7 +38,7 @@ pub struct MemberQuery {
     params(MemberQuery, PageQuery),
     responses((status = 200, description = "A page of members.", body = Page<MemberEntry>), Problems)
 )]
-#[get("/members")]
+#[get("")]
 pub async fn list_members(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of absences.", body = Page<AbsenceEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/members/{id}/absences")]
+#[get("/absences")]
 pub async fn list_absences(
     state: web::Data<AppState>,
     caller: Caller,

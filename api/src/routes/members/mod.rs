@@ -18,18 +18,30 @@ mod workbook_body;
 use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
-pub fn routes(config: &mut RouteMap<'_, '_>) {
-    config
-        .service(list::list_members)
+pub fn routes(routes: &mut RouteMap<'_, '_>) {
+    routes.service(list::list_members).scope("/{id}", of_member);
+}
+
+fn of_member(routes: &mut RouteMap<'_, '_>) {
+    routes
         .service(show::show_member)
         .service(show_figures::show_member_figures)
-        .service(create::create_member)
         .service(change::change_member)
-        .service(import_template::show_import_template)
-        .service(import::import_members)
         .service(reassign_cases::reassign_member_cases)
         .service(create_code::create_member_code)
         .service(create_absence::create_absence)
-        .service(list_absences::list_absences)
-        .service(delete_absence::delete_absence);
+        .service(list_absences::list_absences);
+}
+
+/// The members of a committee, below it.
+pub fn of_committee(routes: &mut RouteMap<'_, '_>) {
+    routes
+        .service(create::create_member)
+        .service(import_template::show_import_template)
+        .service(import::import_members);
+}
+
+/// `/absences`: a leave by its id.
+pub fn absences(routes: &mut RouteMap<'_, '_>) {
+    routes.service(delete_absence::delete_absence);
 }

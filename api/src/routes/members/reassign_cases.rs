@@ -38,7 +38,7 @@ pub struct CaseloadBody {
     responses((status = 200, description = "What became of them.", body = MovedCases)),
     security(("account" = []))
 )]
-#[post("/members/{id}/reassign-cases")]
+#[post("/reassign-cases")]
 pub async fn reassign_member_cases(
     state: web::Data<AppState>,
     caller: Caller,

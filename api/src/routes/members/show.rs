@@ -20,7 +20,7 @@ use crate::state::AppState;
         (status = 304, description = "The client has it already (`If-None-Match`)."),
     )
 )]
-#[get("/members/{id}")]
+#[get("")]
 pub async fn show_member(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -22,7 +22,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "The figures.", body = MemberFigures), Problems),
     security(("account" = []))
 )]
-#[get("/members/{id}/figures")]
+#[get("/figures")]
 pub async fn show_member_figures(
     state: web::Data<AppState>,
     caller: Caller,

@@ -42,7 +42,7 @@ problems!(Problems: ValidationFailed, BookingClosed, SlotFull, AlreadyBooked, To
     responses((status = 201, description = "The booking.", body = Booking), Problems),
     security(("account" = []))
 )]
-#[post("/reception-days/{id}/bookings")]
+#[post("/{id}/bookings")]
 pub async fn create_booking(
     state: web::Data<AppState>,
     caller: Caller,

@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of bookings.", body = Page<ExpectedVisitor>), Problems),
     security(("account" = []))
 )]
-#[get("/reception-days/{id}/bookings")]
+#[get("/{id}/bookings")]
 pub async fn list_day_bookings(
     state: web::Data<AppState>,
     caller: Caller,

@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, description = "The pattern.", body = PatternEntry)),
     security(("account" = []))
 )]
-#[post("/reception-patterns/{id}/end")]
+#[post("/{id}/end")]
 pub async fn end_reception_pattern(
     state: web::Data<AppState>,
     caller: Caller,

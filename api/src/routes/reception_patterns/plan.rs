@@ -19,7 +19,7 @@ use crate::state::AppState;
     responses((status = 200, description = "What was made and moved.", body = PlanReport)),
     security(("account" = []))
 )]
-#[post("/reception-patterns/{id}/plan")]
+#[post("/{id}/plan")]
 pub async fn plan_reception_pattern(
     state: web::Data<AppState>,
     caller: Caller,

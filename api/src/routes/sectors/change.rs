@@ -23,7 +23,7 @@ problems!(Problems: AlreadyExists);
     responses((status = 200, description = "The sector as it is now.", body = SectorRecord), Problems),
     security(("account" = []))
 )]
-#[patch("/sectors/{id}")]
+#[patch("/{id}")]
 pub async fn change_sector(
     state: web::Data<AppState>,
     caller: Caller,

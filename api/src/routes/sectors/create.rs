@@ -24,7 +24,7 @@ problems!(Problems: AlreadyExists, IdempotencyKeyReused);
     responses((status = 201, description = "The new sector.", body = SectorRecord), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/sectors")]
+#[post("/sectors")]
 pub async fn create_sector(
     state: web::Data<AppState>,
     caller: Caller,

@@ -61,7 +61,7 @@ problems!(Problems: LoginFailed, AccountDisabled, LoginDelayed);
     request_body = PasswordLogin,
     responses((status = 201, description = "A session.", body = SessionBody), Problems)
 )]
-#[post("/sessions/password")]
+#[post("/password")]
 pub async fn log_in_with_password(
     app: web::Data<AppState>,
     address: ClientAddress,

@@ -36,7 +36,7 @@ problems!(Problems: WechatCodeInvalid, WechatUserBlocked, AccountDisabled, Wecha
     request_body = WeChatLogin,
     responses((status = 201, description = "A session.", body = SessionBody), Problems)
 )]
-#[post("/sessions/wechat")]
+#[post("/wechat")]
 pub async fn log_in_with_wechat(
     app: web::Data<AppState>,
     address: ClientAddress,

@@ -15,7 +15,7 @@ use crate::state::AppState;
     security(("account" = [])),
     responses((status = 204, description = "The login has ended."))
 )]
-#[delete("/sessions/current")]
+#[delete("/current")]
 pub async fn end_session(app: web::Data<AppState>, caller: Caller) -> Result<HttpResponse, ApiError> {
     guard::account(&app, &caller)?;
     sessions::log_out(&app, caller.family_id).await?;

@@ -34,7 +34,7 @@ problems!(Problems: RefreshTokenInvalid, AccountDisabled);
     request_body = Refresh,
     responses((status = 201, description = "A session.", body = SessionBody), Problems)
 )]
-#[post("/sessions/refresh")]
+#[post("/refresh")]
 pub async fn refresh_session(
     app: web::Data<AppState>,
     address: ClientAddress,

@@ -35,7 +35,7 @@ problems!(Problems: ValidationFailed, TooLate, IdempotencyKeyReused);
     responses((status = 200, description = "The shift.", body = Shift), Problems),
     security(("account" = []))
 )]
-#[post("/shifts/{id}/cancel")]
+#[post("/{id}/cancel")]
 pub async fn cancel_shift(
     state: web::Data<AppState>,
     caller: Caller,

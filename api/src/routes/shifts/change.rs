@@ -41,7 +41,7 @@ problems!(Problems: ValidationFailed, ShiftOverlaps, TooLate, HasBookings, Idemp
     responses((status = 200, description = "The shift.", body = Shift), Problems),
     security(("account" = []))
 )]
-#[patch("/shifts/{id}")]
+#[patch("/{id}")]
 pub async fn change_shift(
     state: web::Data<AppState>,
     caller: Caller,

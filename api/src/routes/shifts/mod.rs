@@ -5,9 +5,10 @@ mod change;
 mod offer;
 mod problem;
 
-use crate::routes::map::RouteMap;
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+use crate::routes::map::RouteMap;
 
 /// The routes of this folder.
 pub fn routes(config: &mut RouteMap<'_, '_>) {

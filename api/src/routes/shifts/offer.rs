@@ -41,7 +41,7 @@ problems!(Problems: ValidationFailed, ShiftOverlaps, TooLate, AlreadyOffered, Id
     responses((status = 201, description = "The offer.", body = Handover), Problems),
     security(("account" = []))
 )]
-#[post("/shifts/{id}/handovers")]
+#[post("/{id}/handovers")]
 pub async fn offer_shift(
     state: web::Data<AppState>,
     caller: Caller,

@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of roles.", body = Page<StaffEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/committees/{id}/staff")]
+#[get("/staff")]
 pub async fn list_staff(
     state: web::Data<AppState>,
     caller: Caller,

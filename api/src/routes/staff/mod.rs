@@ -4,17 +4,23 @@ mod list;
 mod revoke_role;
 mod set_account_state;
 
-use crate::routes::map::RouteMap;
-
 use crate::error::{ApiError, ErrorCode};
+use crate::routes::map::RouteMap;
 use crate::service::staff::StaffError;
 
 /// The routes of this folder.
-pub fn routes(config: &mut RouteMap<'_, '_>) {
-    config
-        .service(list::list_staff)
-        .service(revoke_role::revoke_role)
-        .service(set_account_state::set_account_state);
+pub fn of_committee(routes: &mut RouteMap<'_, '_>) {
+    routes.service(list::list_staff);
+}
+
+/// `/role-bindings`: a role by its id.
+pub fn role_bindings(routes: &mut RouteMap<'_, '_>) {
+    routes.service(revoke_role::revoke_role);
+}
+
+/// `/accounts`: an account by its id.
+pub fn accounts(routes: &mut RouteMap<'_, '_>) {
+    routes.service(set_account_state::set_account_state);
 }
 
 impl From<StaffError> for ApiError {

@@ -20,7 +20,7 @@ problems!(Problems: NotAllowed);
     responses((status = 204, description = "It is taken back."), Problems),
     security(("account" = []))
 )]
-#[delete("/role-bindings/{id}")]
+#[delete("/{id}")]
 pub async fn revoke_role(
     state: web::Data<AppState>,
     caller: Caller,

@@ -43,7 +43,7 @@ problems!(Problems: NotAllowed);
     responses((status = 204, description = "It is so."), Problems),
     security(("account" = []))
 )]
-#[put("/accounts/{id}/state")]
+#[put("/{id}/state")]
 pub async fn set_account_state(
     state: web::Data<AppState>,
     caller: Caller,

@@ -23,7 +23,7 @@ problems!(Problems: HasOpenCases);
     responses((status = 200, description = "The station as it is now.", body = StationRecord), Problems),
     security(("account" = []))
 )]
-#[patch("/stations/{id}")]
+#[patch("")]
 pub async fn change_station(
     state: web::Data<AppState>,
     caller: Caller,

@@ -24,7 +24,7 @@ problems!(Problems: IdempotencyKeyReused);
     responses((status = 201, description = "The new station.", body = StationRecord), Problems),
     security(("account" = []))
 )]
-#[post("/committees/{id}/stations")]
+#[post("/stations")]
 pub async fn create_station(
     state: web::Data<AppState>,
     caller: Caller,

@@ -41,7 +41,7 @@ problems!(Problems: IdempotencyKeyRequired, IdempotencyKeyReused, ValidationFail
     responses((status = 201, body = Receipt), Problems),
     security(("account" = []))
 )]
-#[post("/stations/{id}/cases")]
+#[post("/cases")]
 pub async fn create_station_case(
     state: web::Data<AppState>,
     caller: Caller,

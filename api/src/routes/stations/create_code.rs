@@ -36,7 +36,7 @@ problems!(KeyProblems: IdempotencyKeyReused);
     responses((status = 201, description = "The new code.", body = IssuedCode), KeyProblems),
     security(("account" = []))
 )]
-#[post("/stations/{id}/codes")]
+#[post("/codes")]
 pub async fn create_station_code(
     state: web::Data<AppState>,
     caller: Caller,

@@ -52,7 +52,7 @@ problems!(Problems: ValidationFailed, IdempotencyKeyReused);
     responses((status = 201, description = "The pattern, and what came of it.", body = MadePattern), Problems),
     security(("account" = []))
 )]
-#[post("/stations/{id}/reception-patterns")]
+#[post("/reception-patterns")]
 pub async fn create_reception_pattern(
     state: web::Data<AppState>,
     caller: Caller,

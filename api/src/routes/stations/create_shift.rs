@@ -44,7 +44,7 @@ problems!(Problems: ValidationFailed, ShiftOverlaps, IdempotencyKeyReused);
     responses((status = 201, description = "The shift.", body = Shift), Problems),
     security(("account" = []))
 )]
-#[post("/stations/{id}/roster")]
+#[post("/roster")]
 pub async fn create_shift(
     state: web::Data<AppState>,
     caller: Caller,

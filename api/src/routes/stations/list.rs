@@ -40,7 +40,7 @@ pub struct StationQuery {
     params(StationQuery, PageQuery),
     responses((status = 200, description = "A page of stations.", body = Page<StationEntry>), Problems)
 )]
-#[get("/stations")]
+#[get("")]
 pub async fn list_stations(
     state: web::Data<AppState>,
     address: ClientAddress,

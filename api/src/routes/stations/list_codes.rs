@@ -34,7 +34,7 @@ pub struct CodesQuery {
     responses((status = 200, description = "A page of codes.", body = Page<CodeEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/stations/{id}/codes")]
+#[get("/codes")]
 pub async fn list_station_codes(
     state: web::Data<AppState>,
     caller: Caller,

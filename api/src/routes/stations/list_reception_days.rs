@@ -20,7 +20,7 @@ problems!(Problems: ValidationFailed);
     params(("id" = StationId, Path, description = "The station."), PageQuery),
     responses((status = 200, description = "A page of reception days.", body = Page<ReceptionDayEntry>), Problems)
 )]
-#[get("/stations/{id}/reception-days")]
+#[get("/reception-days")]
 pub async fn list_reception_days(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "A page of patterns.", body = Page<PatternEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/stations/{id}/reception-patterns")]
+#[get("/reception-patterns")]
 pub async fn list_reception_patterns(
     state: web::Data<AppState>,
     caller: Caller,

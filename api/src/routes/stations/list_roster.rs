@@ -39,7 +39,7 @@ pub struct DaysQuery {
     params(("id" = StationId, Path, description = "The station."), DaysQuery, PageQuery),
     responses((status = 200, description = "A page of shifts.", body = Page<RosterShift>), Problems)
 )]
-#[get("/stations/{id}/roster")]
+#[get("/roster")]
 pub async fn list_station_roster(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -16,22 +16,25 @@ mod show;
 mod show_figures;
 mod show_scans;
 
-use crate::routes::map::RouteMap;
 use domain::text::{Name, Place};
 
 use super::fields::Fields;
 use crate::error::ApiError;
+use crate::routes::held_contents;
+use crate::routes::map::RouteMap;
 use crate::service::codes::Placement;
 
 /// The routes of this folder.
-pub fn routes(config: &mut RouteMap<'_, '_>) {
-    config
-        .service(list::list_stations)
+pub fn routes(routes: &mut RouteMap<'_, '_>) {
+    routes.service(list::list_stations).scope("/{id}", of_station);
+}
+
+fn of_station(routes: &mut RouteMap<'_, '_>) {
+    routes
         .service(show::show_station)
         .service(show_figures::show_station_figures)
         .service(show_scans::show_station_scans)
         .service(list_roster::list_station_roster)
-        .service(create::create_station)
         .service(change::change_station)
         .service(create_code::create_station_code)
         .service(list_codes::list_station_codes)
@@ -39,7 +42,13 @@ pub fn routes(config: &mut RouteMap<'_, '_>) {
         .service(list_reception_days::list_reception_days)
         .service(create_reception_pattern::create_reception_pattern)
         .service(list_reception_patterns::list_reception_patterns)
-        .service(create_case::create_station_case);
+        .service(create_case::create_station_case)
+        .configure(held_contents::of_station);
+}
+
+/// The stations of a committee, below it.
+pub fn of_committee(routes: &mut RouteMap<'_, '_>) {
+    routes.service(create::create_station);
 }
 
 /// Reads where a new code will hang; all faults at once.

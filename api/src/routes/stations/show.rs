@@ -20,7 +20,7 @@ use crate::state::AppState;
         (status = 304, description = "The client has it already (`If-None-Match`)."),
     )
 )]
-#[get("/stations/{id}")]
+#[get("")]
 pub async fn show_station(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "The figures.", body = StationFigures), Problems),
     security(("account" = []))
 )]
-#[get("/stations/{id}/figures")]
+#[get("/figures")]
 pub async fn show_station_figures(
     state: web::Data<AppState>,
     caller: Caller,

@@ -21,7 +21,7 @@ problems!(Problems: ValidationFailed);
     responses((status = 200, description = "The scans.", body = ScanFigures), Problems),
     security(("account" = []))
 )]
-#[get("/stations/{id}/scans")]
+#[get("/scans")]
 pub async fn show_station_scans(
     state: web::Data<AppState>,
     caller: Caller,

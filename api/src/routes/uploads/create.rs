@@ -26,7 +26,7 @@ problems!(CreateUploadProblems: IdempotencyKeyRequired, IdempotencyKeyReused, Un
     responses((status = 201, description = "The picture was taken in.", body = Received), CreateUploadProblems),
     security((), ("account" = []))
 )]
-#[post("/uploads")]
+#[post("")]
 pub async fn create_upload(
     request: HttpRequest,
     state: web::Data<AppState>,

@@ -21,7 +21,7 @@ use crate::state::AppState;
     responses((status = 200, description = "The picture.", content_type = "image/jpeg", body = [u8])),
     security((), ("account" = []), ("ticket" = []))
 )]
-#[get("/uploads/{id}/{rendition}")]
+#[get("/{id}/{rendition}")]
 pub async fn show_upload(
     state: web::Data<AppState>,
     MaybeCaller(caller): MaybeCaller,

@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/accept")]
+#[post("/accept")]
 pub async fn accept_case(state: web::Data<AppState>, call: ActionCall) -> Result<HttpResponse, ApiError> {
     call.act(&state, Command::Accept).await
 }

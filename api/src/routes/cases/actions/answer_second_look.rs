@@ -24,7 +24,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []), ("ticket" = []))
 )]
-#[post("/cases/{id}/second-look")]
+#[post("/second-look")]
 pub async fn answer_second_look(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<SecondLookBody>,

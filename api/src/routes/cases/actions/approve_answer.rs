@@ -23,7 +23,7 @@ problems!(Problems: AnswerChanged);
     responses((status = 200, body = CaseBody), ActionProblems, Problems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/approve")]
+#[post("/approve")]
 pub async fn approve_answer(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ApproveBody>,

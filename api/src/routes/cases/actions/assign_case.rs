@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/assign")]
+#[post("/assign")]
 pub async fn assign_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<AssignCaseBody>,

@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []), ("ticket" = []))
 )]
-#[post("/cases/{id}/confirm")]
+#[post("/confirm")]
 pub async fn confirm_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ConfirmBody>,

@@ -22,7 +22,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []), ("ticket" = []))
 )]
-#[post("/cases/{id}/contest")]
+#[post("/contest")]
 pub async fn contest_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ContestBody>,

@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/correct-response")]
+#[post("/correct-response")]
 pub async fn correct_response(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<CorrectionBody>,

@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/dispatch")]
+#[post("/dispatch")]
 pub async fn dispatch_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<DispatchBody>,

@@ -22,7 +22,7 @@ problems!(EscalateProblems: NotAllowed, WrongState, RaisedAlready, VersionConfli
     responses((status = 200, body = CaseBody), EscalateProblems),
     security(("account" = []), ("ticket" = []))
 )]
-#[post("/cases/{id}/escalate")]
+#[post("/escalate")]
 pub async fn escalate_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ReasonBody>,

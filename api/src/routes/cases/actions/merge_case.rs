@@ -25,7 +25,7 @@ problems!(pub(super) MergeProblems: NotAllowed, WrongState, BadLeader, LeadsOthe
     responses((status = 200, body = CaseBody), MergeProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/merge")]
+#[post("/merge")]
 pub async fn merge_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<MergeBody>,

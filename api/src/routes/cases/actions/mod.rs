@@ -31,7 +31,6 @@ mod unmerge_case;
 mod uphold_case;
 mod withdraw_case;
 
-use crate::routes::map::RouteMap;
 pub(super) use call::{ActionCall, ActionCallWith};
 use domain::ids::UploadId;
 use domain::text::Reason;
@@ -40,6 +39,7 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::routes::fields::Fields;
+use crate::routes::map::RouteMap;
 use crate::routes::problems::problems;
 use crate::service::uploads::MAX_PER_EVENT;
 

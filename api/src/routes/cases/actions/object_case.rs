@@ -22,7 +22,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/object")]
+#[post("/object")]
 pub async fn object_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ObjectBody>,

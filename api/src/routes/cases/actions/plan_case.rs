@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/plan")]
+#[post("/plan")]
 pub async fn plan_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<PlanBody>,

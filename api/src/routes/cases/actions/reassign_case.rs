@@ -23,7 +23,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/reassign")]
+#[post("/reassign")]
 pub async fn reassign_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ReassignCaseBody>,

@@ -24,7 +24,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/redirect-part")]
+#[post("/redirect-part")]
 pub async fn redirect_part(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<RedirectPartBody>,

@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/reject")]
+#[post("/reject")]
 pub async fn reject_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ReasonBody>,

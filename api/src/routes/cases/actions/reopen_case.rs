@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/reopen")]
+#[post("/reopen")]
 pub async fn reopen_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ReasonBody>,

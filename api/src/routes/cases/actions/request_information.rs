@@ -22,7 +22,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/request-information")]
+#[post("/request-information")]
 pub async fn request_information(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<RequestInformationBody>,

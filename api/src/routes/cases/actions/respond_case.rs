@@ -24,7 +24,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/respond")]
+#[post("/respond")]
 pub async fn respond_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<RespondBody>,

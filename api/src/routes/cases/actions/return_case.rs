@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/return")]
+#[post("/return")]
 pub async fn return_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<ReasonBody>,

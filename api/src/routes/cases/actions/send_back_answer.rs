@@ -25,7 +25,7 @@ problems!(Problems: AnswerChanged);
     responses((status = 200, body = CaseBody), ActionProblems, Problems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/send-back")]
+#[post("/send-back")]
 pub async fn send_back_answer(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<SendBackBody>,

@@ -26,7 +26,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/split")]
+#[post("/split")]
 pub async fn split_case(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<SplitBody>,

@@ -22,7 +22,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), ActionProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/take-back-part")]
+#[post("/take-back-part")]
 pub async fn take_back_part(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<TakeBackPartBody>,

@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = CaseBody), MergeProblems),
     security(("account" = []))
 )]
-#[post("/cases/{id}/unmerge")]
+#[post("/unmerge")]
 pub async fn unmerge_case(state: web::Data<AppState>, call: ActionCall) -> Result<HttpResponse, ApiError> {
     call.act(&state, Command::Unmerge).await
 }

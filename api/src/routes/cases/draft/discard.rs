@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 204, description = "It is gone."), DraftProblems),
     security(("account" = []))
 )]
-#[delete("/cases/{id}/draft")]
+#[delete("/draft")]
 pub async fn discard_draft(state: web::Data<AppState>, call: ActionCall) -> Result<HttpResponse, ApiError> {
     guard::visit(&state, &call.visitor)?;
     drafts::discard(&state, &call.visitor, call.id, call.seen.0, call.request.as_ref()).await?;

@@ -50,7 +50,7 @@ impl KeepDraftBody {
     responses((status = 200, body = Draft, headers(("ETag" = String, description = "The version."))), DraftProblems),
     security(("account" = []))
 )]
-#[put("/cases/{id}/draft")]
+#[put("/draft")]
 pub async fn keep_draft(
     state: web::Data<AppState>,
     ActionCallWith { call, body }: ActionCallWith<KeepDraftBody>,

@@ -4,9 +4,8 @@ mod discard;
 mod keep;
 mod show;
 
-use crate::routes::map::RouteMap;
-
 use crate::error::{ApiError, ErrorCode};
+use crate::routes::map::RouteMap;
 use crate::routes::problems::problems;
 use crate::service::drafts::DraftError;
 

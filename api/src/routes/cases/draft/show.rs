@@ -18,7 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = Draft, headers(("ETag" = String, description = "The version."))), DraftProblems),
     security(("account" = []))
 )]
-#[get("/cases/{id}/draft")]
+#[get("/draft")]
 pub async fn show_draft(
     state: web::Data<AppState>,
     visitor: Visitor,

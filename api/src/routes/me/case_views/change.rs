@@ -42,7 +42,7 @@ impl ChangeCaseViewBody {
     responses((status = 200, description = "The view.", body = SavedView), KeepProblems),
     security(("account" = []))
 )]
-#[patch("/me/case-views/{id}")]
+#[patch("/{id}")]
 pub async fn change_case_view(
     state: web::Data<AppState>,
     caller: Caller,

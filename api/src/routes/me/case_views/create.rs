@@ -41,7 +41,7 @@ impl NewCaseViewBody {
     responses((status = 201, description = "The view.", body = SavedView), KeepProblems),
     security(("account" = []))
 )]
-#[post("/me/case-views")]
+#[post("")]
 pub async fn create_case_view(
     state: web::Data<AppState>,
     caller: Caller,

@@ -15,7 +15,7 @@ use crate::state::AppState;
     responses((status = 200, description = "A page of views.", body = Page<SavedView>)),
     security(("account" = []))
 )]
-#[get("/me/case-views")]
+#[get("")]
 pub async fn list_case_views(
     state: web::Data<AppState>,
     caller: Caller,

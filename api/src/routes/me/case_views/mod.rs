@@ -5,11 +5,10 @@ mod create;
 mod list;
 mod remove;
 
-use crate::routes::map::RouteMap;
-
 use crate::error::{ApiError, ErrorCode};
 use crate::routes::cases::read_kept_query;
 use crate::routes::fields::Fields;
+use crate::routes::map::RouteMap;
 use crate::routes::problems::problems;
 use crate::service::saved_views::{CheckedQuery, SavedViewError};
 

@@ -17,7 +17,7 @@ use crate::state::AppState;
     responses((status = 204, description = "It is gone."), KeepProblems),
     security(("account" = []))
 )]
-#[delete("/me/case-views/{id}")]
+#[delete("/{id}")]
 pub async fn delete_case_view(
     state: web::Data<AppState>,
     caller: Caller,

@@ -46,7 +46,7 @@ pub struct SubscriptionOffers {
     responses((status = 200, description = "The templates.", body = SubscriptionOffers)),
     security(("account" = []))
 )]
-#[get("/me/subscriptions")]
+#[get("")]
 pub async fn list_subscriptions(
     state: web::Data<AppState>,
     caller: Caller,

@@ -3,9 +3,8 @@
 mod list;
 mod tell;
 
-use crate::routes::map::RouteMap;
-
 use crate::error::{ApiError, ErrorCode};
+use crate::routes::map::RouteMap;
 use crate::routes::problems::problems;
 use crate::service::subscription_offers::TellError;
 

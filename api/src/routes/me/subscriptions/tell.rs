@@ -70,7 +70,7 @@ impl SubscriptionAnswersBody {
     responses((status = 204, description = "It is noted."), TellProblems),
     security(("account" = []))
 )]
-#[post("/me/subscriptions")]
+#[post("")]
 pub async fn tell_subscriptions(
     state: web::Data<AppState>,
     caller: Caller,

@@ -1,11 +1,5 @@
-//! The short lists of the directory: committees, categories, sectors, departments.
+//! What the lists of the directory share: whose they are, what is searched for, how they fail.
 
-mod list_categories;
-mod list_committees;
-mod list_departments;
-mod list_sectors;
-
-use crate::routes::map::RouteMap;
 use domain::ids::CommitteeId;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,21 +10,12 @@ use crate::service::directory::DirectoryError;
 /// The most characters that are searched for.
 const MOST_WORDS: usize = 60;
 
-/// The routes of this folder.
-pub fn routes(config: &mut RouteMap<'_, '_>) {
-    config
-        .service(list_committees::list_committees)
-        .service(list_categories::list_categories)
-        .service(list_sectors::list_sectors)
-        .service(list_departments::list_departments);
-}
-
 /// Whose list is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CommitteeQuery {
     /// The committee; all of them when not given.
-    committee: Option<CommitteeId>,
+    pub committee: Option<CommitteeId>,
 }
 
 /// What is searched for; nothing when blank.

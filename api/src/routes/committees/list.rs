@@ -19,7 +19,7 @@ problems!(Problems: ValidationFailed);
     params(PageQuery),
     responses((status = 200, description = "A page of committees.", body = Page<CommitteeEntry>), Problems)
 )]
-#[get("/committees")]
+#[get("")]
 pub async fn list_committees(
     state: web::Data<AppState>,
     address: ClientAddress,

@@ -20,7 +20,7 @@ problems!(Problems: NotAllowed, ValidationFailed);
     responses((status = 200, description = "A page of departments.", body = Page<DepartmentEntry>), Problems),
     security(("account" = []))
 )]
-#[get("/departments")]
+#[get("")]
 pub async fn list_departments(
     state: web::Data<AppState>,
     caller: Caller,

@@ -1,34 +1,34 @@
-//! `GET /categories`
+//! `GET /sectors`
 
 use actix_web::{get, web};
 
-use super::CommitteeQuery;
 use crate::error::ApiError;
 use crate::routes::client_address::ClientAddress;
+use crate::routes::directory::CommitteeQuery;
 use crate::routes::guard;
 use crate::routes::page::{Page, PageQuery};
 use crate::routes::problems::problems;
-use crate::service::directory::{self, CategoryEntry};
+use crate::service::directory::{self, SectorEntry};
 use crate::state::AppState;
 
 problems!(Problems: ValidationFailed);
 
-/// What a case can be about, by place in lists.
+/// The fields that members stand for, by place in lists.
 #[utoipa::path(
     tag = "directory",
-    operation_id = "list_categories",
+    operation_id = "list_sectors",
     params(CommitteeQuery, PageQuery),
-    responses((status = 200, description = "A page of categories.", body = Page<CategoryEntry>), Problems)
+    responses((status = 200, description = "A page of sectors.", body = Page<SectorEntry>), Problems)
 )]
-#[get("/categories")]
-pub async fn list_categories(
+#[get("")]
+pub async fn list_sectors(
     state: web::Data<AppState>,
     address: ClientAddress,
     query: web::Query<CommitteeQuery>,
     page: web::Query<PageQuery>,
-) -> Result<web::Json<Page<CategoryEntry>>, ApiError> {
+) -> Result<web::Json<Page<SectorEntry>>, ApiError> {
     guard::read(&state, address)?;
     let limit = page.limit()?;
-    let items = directory::list_categories(&state, query.committee, page.cursor()?, limit + 1).await?;
+    let items = directory::list_sectors(&state, query.committee, page.cursor()?, limit + 1).await?;
     Ok(web::Json(Page::from_rows(items, limit, |entry| (entry.sort, entry.id))))
 }
