@@ -6,7 +6,7 @@ use domain::calendar::{shanghai_date, start_of_day};
 use domain::vocabulary::ShiftKind;
 use qr::Token;
 use qr::poster::{
-    Margin, Paper, Poster, PosterCode, PosterKind, PosterMember, PosterStation, Print, RosterRow,
+    Margin, Paper, Poster, PosterCode, PosterKind, PosterMember, PosterStation, Print, Resolution, RosterRow,
 };
 
 use super::codes::link_of;
@@ -51,11 +51,8 @@ pub enum PosterFailure {
 pub enum Form {
     /// A document with selectable text.
     Pdf,
-    /// A picture of this many pixels an inch.
-    Png {
-        /// 36 to 600.
-        dpi: u16,
-    },
+    /// A picture of this many pixels.
+    Png(Resolution),
 }
 
 /// Which poster of a code is wanted.
@@ -103,7 +100,7 @@ async fn load(state: &Parts, token: &Token, asked: PosterAsked) -> Result<Fresh<
     let print = Print { paper, margin: asked.margin };
     let drawn = state.printing.print(move |posters| match asked.form {
         Form::Pdf => posters.pdf(&poster, print),
-        Form::Png { dpi } => posters.png(&poster, print, dpi),
+        Form::Png(resolution) => posters.png(&poster, print, resolution),
     });
     // The notice of reception days is of another month one day.
     let tomorrow = shanghai_date(now).succ_opt().map(start_of_day);

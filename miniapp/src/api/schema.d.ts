@@ -14517,6 +14517,8 @@ export interface operations {
                 margin?: "none" | "bleed" | "crop-marks";
                 /** @description Pixels an inch of a picture, 36 to 600; 150 when nothing is said. */
                 dpi?: number;
+                /** @description Pixels from left to right of a picture, instead of `dpi`. */
+                size?: number;
             };
             header?: never;
             path: {
@@ -14621,6 +14623,8 @@ export interface operations {
                 margin?: "none" | "bleed" | "crop-marks";
                 /** @description Pixels an inch of a picture, 36 to 600; 150 when nothing is said. */
                 dpi?: number;
+                /** @description Pixels from left to right of a picture, instead of `dpi`. */
+                size?: number;
             };
             header?: never;
             path: {

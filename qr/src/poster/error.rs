@@ -2,6 +2,7 @@
 
 use crate::error::QrError;
 use crate::poster::paper::Paper;
+use crate::poster::pixels::Resolution;
 
 /// Why a poster is not drawn.
 #[derive(Debug, thiserror::Error)]
@@ -55,10 +56,10 @@ pub enum PosterError {
         width_mm: f32,
     },
     /// The picture asked for has too few or too many pixels.
-    #[error("{dpi} dpi is outside of what is drawn of this size")]
+    #[error("{resolution:?} is outside of what is drawn of this size")]
     BadResolution {
-        /// The resolution asked for.
-        dpi: u16,
+        /// What was asked for.
+        resolution: Resolution,
     },
     /// The code can't be drawn or does not read back.
     #[error(transparent)]

@@ -50,6 +50,7 @@ pub use error::PosterError;
 pub use fonts::Fonts;
 pub use page::PrintedCode;
 pub use paper::{Margin, Paper, Print, reading_distance_m};
+pub use pixels::Resolution;
 pub use templates::PosterKind;
 pub use values::{Poster, PosterCode, PosterMember, PosterStation, RosterRow, SlipText};
 
@@ -80,12 +81,18 @@ impl Posters {
         Ok(Self { fonts, templates: Templates::load()? })
     }
 
-    /// A poster as a PNG picture of `dpi` (36 to 600) pixels an inch. Its codes are read again in the picture.
+    /// A poster as a PNG picture of so many pixels an inch (36 to 600) or across. Its codes are read again in the picture.
     ///
     /// # Errors
     /// See [`PosterError`].
-    pub fn png(&self, poster: &Poster, print: Print, dpi: u16) -> Result<Vec<u8>, PosterError> {
-        pixels::draw(&self.fonts, &layout::lay_out(&self.fonts, &self.templates, poster, print)?, dpi)
+    pub fn png(
+        &self,
+        poster: &Poster,
+        print: Print,
+        resolution: impl Into<Resolution>,
+    ) -> Result<Vec<u8>, PosterError> {
+        let page = layout::lay_out(&self.fonts, &self.templates, poster, print)?;
+        pixels::draw(&self.fonts, &page, resolution.into())
     }
 
     /// A poster as a PDF document of one page, with selectable text in fonts that come with it.

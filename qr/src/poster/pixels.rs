@@ -17,7 +17,7 @@ use crate::reading;
 
 const MM_PER_INCH: f32 = 25.4;
 /// Below, no code reads; above, nobody sees more.
-const RESOLUTIONS_DPI: std::ops::RangeInclusive<u16> = 36..=600;
+const RESOLUTIONS_DPI: std::ops::RangeInclusive<f32> = 36.0..=600.0;
 /// An A3 at 400 dpi with its margin; more takes long.
 const MOST_PIXELS: u32 = 36_000_000;
 /// Pixels of a strip, of four bytes each. Each strip asks for the whole template anew, so that they must not be thin.
@@ -25,17 +25,36 @@ const STRIP_PIXELS: u32 = 1 << 20;
 /// What a code is seen at: the reader needs a few pixels a module, and takes longer with each.
 const SEEN_PX: usize = 300;
 
-/// Draws a page at `dpi`, and reads its codes again.
+/// How many pixels a picture has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// So many an inch of paper, 36 to 600.
+    Dpi(u16),
+    /// So many from left to right, cut-off margins included, as long as that is 36 to 600 an inch.
+    WidthPx(u16),
+}
+
+impl From<u16> for Resolution {
+    fn from(dpi: u16) -> Self {
+        Self::Dpi(dpi)
+    }
+}
+
+/// Draws a page, and reads its codes again.
 ///
 /// # Errors
 /// [`PosterError::BadResolution`], [`PosterError::BadFont`] and [`PosterError::Code`].
-pub(crate) fn draw(fonts: &Fonts, page: &Page<'_>, dpi: u16) -> Result<Vec<u8>, PosterError> {
-    let bad = || PosterError::BadResolution { dpi };
+pub(crate) fn draw(fonts: &Fonts, page: &Page<'_>, resolution: Resolution) -> Result<Vec<u8>, PosterError> {
+    let bad = || PosterError::BadResolution { resolution };
+    let (width, height) = page.media_mm();
+    let dpi = match resolution {
+        Resolution::Dpi(dpi) => f32::from(dpi),
+        Resolution::WidthPx(px) => f32::from(px) * MM_PER_INCH / width,
+    };
     if !RESOLUTIONS_DPI.contains(&dpi) {
         return Err(bad());
     }
-    let scale = f32::from(dpi) / MM_PER_INCH;
-    let (width, height) = page.media_mm();
+    let scale = dpi / MM_PER_INCH;
     let (width, height) = (whole_pixels(width * scale), whole_pixels(height * scale));
     if width == 0 || width.saturating_mul(height) > MOST_PIXELS {
         return Err(bad());
@@ -72,13 +91,13 @@ fn pixels(count: u32) -> f32 {
 }
 
 /// A file that knows how densely it is printed. Most rows of a poster are like those above them.
-fn encoder(file: &mut Vec<u8>, (width, height): (u32, u32), dpi: u16) -> png::Encoder<'_, &mut Vec<u8>> {
+fn encoder(file: &mut Vec<u8>, (width, height): (u32, u32), dpi: f32) -> png::Encoder<'_, &mut Vec<u8>> {
     let mut encoder = png::Encoder::new(file, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Balanced);
     encoder.set_filter(png::Filter::Up);
-    let per_metre = u32::from(dpi) * 10_000 / 254;
+    let per_metre = whole_pixels(dpi / MM_PER_INCH * 1_000.0);
     let unit = png::Unit::Meter;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
     encoder

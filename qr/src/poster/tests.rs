@@ -9,7 +9,7 @@ use super::layout::lay_out;
 use super::page::{Item, What};
 use super::template::{Place, Template};
 use super::templates::Templates;
-use super::{Margin, Paper, Poster, PosterKind, Posters, Print, reading_distance_m};
+use super::{Margin, Paper, Poster, PosterKind, Posters, Print, Resolution, reading_distance_m};
 
 #[path = "../../examples/support/samples.rs"]
 mod samples;
@@ -216,6 +216,22 @@ fn resolutions_that_are_not_drawn_are_refused() {
 
     for (print, dpi) in [(A4, 0), (A4, 35), (A4, 601), (a3, 600)] {
         assert!(matches!(posters.png(&station, print, dpi), Err(PosterError::BadResolution { .. })), "{dpi}");
+    }
+}
+
+#[test]
+fn a_picture_is_as_wide_as_it_is_asked_for() {
+    let (posters, station) = (Posters::load().unwrap(), poster(PosterKind::Station, NAMES[0]));
+    let size_of = |file: &[u8]| {
+        let picture = image::load_from_memory(file).unwrap();
+        (picture.width(), picture.height())
+    };
+
+    let file = posters.png(&station, A4, Resolution::WidthPx(750)).unwrap();
+    assert_eq!(size_of(&file), (750, 1_061));
+    for px in [0, 297, 4_961] {
+        let refused = posters.png(&station, A4, Resolution::WidthPx(px));
+        assert!(matches!(refused, Err(PosterError::BadResolution { .. })), "{px}");
     }
 }
 

@@ -68,6 +68,10 @@ story! {
         assert!(document.bytes().starts_with(b"%PDF-"));
         assert_eq!(field(&app.get(&format!("{path}.pdf?template=member-card")).await), "template not_for_this_code");
         assert_eq!(field(&app.get(&format!("{path}.png?dpi=5000")).await), "dpi out_of_range");
+        let small = app.get(&format!("{path}.png?size=750")).await;
+        assert_eq!(image::load_from_memory(small.bytes()).unwrap().width(), 750);
+        assert_eq!(field(&app.get(&format!("{path}.png?size=60")).await), "size out_of_range");
+        assert_eq!(field(&app.get(&format!("{path}.png?size=750&dpi=150")).await), "size invalid");
 
         // Who prints after a change prints the change, and nobody prints what does not work any more.
         let before = app.get(&format!("{path}.png?dpi=60")).await;

@@ -1,7 +1,7 @@
 //! How a poster is asked for, and why there is none.
 
 use qr::QrError;
-use qr::poster::{Margin, Paper, PosterError, PosterKind};
+use qr::poster::{Margin, Paper, PosterError, PosterKind, Resolution};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -11,6 +11,9 @@ use crate::service::posters::{Form, PosterAsked, PosterFailure};
 
 /// When whoever came while too many were drawn should come back.
 const RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Pixels an inch when nothing is said.
+const USUAL_DPI: u16 = 150;
 
 /// Which poster of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -68,6 +71,8 @@ pub struct PosterQuery {
     margin: Option<PosterMargin>,
     /// Pixels an inch of a picture, 36 to 600; 150 when nothing is said.
     dpi: Option<u16>,
+    /// Pixels from left to right of a picture, instead of `dpi`.
+    size: Option<u16>,
 }
 
 impl PosterQuery {
@@ -75,8 +80,17 @@ impl PosterQuery {
         self.asked(Form::Pdf)
     }
 
-    pub(super) fn png(&self) -> PosterAsked {
-        self.asked(Form::Png { dpi: self.dpi.unwrap_or(150) })
+    /// # Errors
+    /// Both ways to say how large.
+    pub(super) fn png(&self) -> Result<PosterAsked, ApiError> {
+        let resolution = match (self.dpi, self.size) {
+            (Some(_), Some(_)) => {
+                return Err(wrong("size", "invalid", "size 和 dpi 只能给出一个。".to_owned()));
+            }
+            (dpi, None) => Resolution::Dpi(dpi.unwrap_or(USUAL_DPI)),
+            (None, Some(px)) => Resolution::WidthPx(px),
+        };
+        Ok(self.asked(Form::Png(resolution)))
     }
 
     fn asked(&self, form: Form) -> PosterAsked {
@@ -128,7 +142,10 @@ fn refused(error: PosterError) -> ApiError {
                 format!("印在这种纸上，二维码只有 {symbol_mm:.0} 毫米宽，手机不易识别，请选大一些的纸。");
             wrong("paper", "code_too_small", detail)
         }
-        PosterError::BadResolution { .. } => {
+        PosterError::BadResolution { resolution: Resolution::WidthPx(_) } => {
+            wrong("size", "out_of_range", "图片太小或太大：这种纸每英寸应有 36 到 600 像素。".to_owned())
+        }
+        PosterError::BadResolution { resolution: Resolution::Dpi(_) } => {
             wrong("dpi", "out_of_range", "清晰度应为 36 到 600，大幅海报请选小一些。".to_owned())
         }
         PosterError::NoGlyph { character } => {

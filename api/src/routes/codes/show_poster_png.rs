@@ -28,5 +28,5 @@ pub async fn show_poster_png(
     query: web::Query<PosterQuery>,
 ) -> Result<HttpResponse, ApiError> {
     guard::draw(&state, address)?;
-    Ok(picture("image/png", posters::draw(&state, &token, query.png()).await?))
+    Ok(picture("image/png", posters::draw(&state, &token, query.png()?).await?))
 }
