@@ -133,11 +133,16 @@ impl OneStatement {
             self.sql.push_str(if at == 0 { " (" } else { ", " });
             self.sql.push_str(name);
         }
-        let first = self.values.len() + 1;
         for (at, (_, value)) in row.columns.into_iter().enumerate() {
-            self.sql.push_str(if at == 0 { ") VALUES ($" } else { ", $" });
-            self.sql.push_str(itoa::Buffer::new().format(first + at));
+            self.sql.push_str(if at == 0 { ") VALUES (" } else { ", " });
+            // Half of a new case is not known yet, and the same half for most cases.
+            if value == value.as_null() {
+                self.sql.push_str("NULL");
+                continue;
+            }
             self.values.push(value);
+            self.sql.push('$');
+            self.sql.push_str(itoa::Buffer::new().format(self.values.len()));
         }
         self.sql.push(')');
     }

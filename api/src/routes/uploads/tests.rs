@@ -6,8 +6,6 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::{Bytes, Data};
 use serde_json::Value;
 
-use super::create::create_upload;
-use super::show::show_upload;
 use crate::routes;
 use crate::service::uploads::bench::{Bench, photo};
 
@@ -27,7 +25,7 @@ fn form(parts: &[Vec<u8>]) -> Vec<u8> {
 
 fn post(body: Vec<u8>) -> TestRequest {
     TestRequest::post()
-        .uri("/uploads")
+        .uri("/api/v1/uploads")
         .insert_header(("idempotency-key", "k"))
         .insert_header(("content-type", MULTIPART))
         .set_payload(body)
@@ -37,8 +35,7 @@ async fn answer(bench: &Bench, request: TestRequest) -> (StatusCode, Value, Byte
     let app = App::new()
         .app_data(Data::new(bench.state.clone()))
         .configure(routes::extractors)
-        .service(create_upload)
-        .service(show_upload);
+        .service(routes::api());
     let response = call_service(&init_service(app).await, request.to_request()).await;
     let status = response.status();
     let body = read_body(response).await;
@@ -100,11 +97,11 @@ async fn a_body_that_says_it_is_too_large_is_refused_unread() {
 #[actix_web::test]
 async fn a_request_without_key_or_of_another_type_is_refused() {
     let bench = Bench::new("http-type").await;
-    let keyless = TestRequest::post().uri("/uploads").insert_header(("content-type", MULTIPART));
+    let keyless = TestRequest::post().uri("/api/v1/uploads").insert_header(("content-type", MULTIPART));
     assert_eq!(fault(&bench, keyless).await, (400, "idempotency_key_required".to_owned()));
     for other in ["application/json", "image/jpeg", "nonsense"] {
         let request = TestRequest::post()
-            .uri("/uploads")
+            .uri("/api/v1/uploads")
             .insert_header(("idempotency-key", "k"))
             .insert_header(("content-type", other));
         assert_eq!(fault(&bench, request).await, (415, "unsupported_media_type".to_owned()), "{other}");
@@ -115,7 +112,11 @@ async fn a_request_without_key_or_of_another_type_is_refused() {
 async fn an_unknown_picture_size_or_viewer_is_not_found() {
     let bench = Bench::new("http-show").await;
     let id = bench.upload(None, 1).await;
-    for path in [format!("/uploads/{id}/320"), format!("/uploads/{id}/640"), "/uploads/1/320".to_owned()] {
+    for path in [
+        format!("/api/v1/uploads/{id}/320"),
+        format!("/api/v1/uploads/{id}/640"),
+        "/api/v1/uploads/1/320".to_owned(),
+    ] {
         let request = TestRequest::get().uri(&path);
         assert_eq!(fault(&bench, request).await, (404, "not_found".to_owned()), "{path}");
     }
