@@ -1,6 +1,6 @@
 //! The words of the audit log: what administrators do, and to what.
 //!
-//! What is done to a case stands in the case's own history, not here.
+//! What is done to a case stands in the case's own history, not here; who saw a resident's phone number does.
 
 use crate::vocabulary::vocabulary;
 
@@ -33,6 +33,8 @@ vocabulary! {
         EraseAccount = "erase_account" "注销账号",
         /// WeChat punished the mini-program.
         Punish = "punish" "平台处罚",
+        /// Somebody saw the whole phone number of whoever raised a case.
+        RevealPhone = "reveal_phone" "查看联系电话",
     }
 }
 
@@ -57,6 +59,10 @@ vocabulary! {
         Invitation = "invitation" "邀请",
         /// A code.
         Code = "code" "二维码",
+        /// A case.
+        Case = "case" "诉求",
+        /// What somebody says of a poster.
+        PosterReport = "poster_report" "海报存疑反映",
         /// A committee's terms.
         Terms = "terms" "办理期限",
         /// A committee's rules of routing.

@@ -81,6 +81,8 @@ id! {
     UploadId,
     /// The check of one text or picture.
     ContentCheckId,
+    /// What somebody says of a poster.
+    PosterReportId,
     /// Something that WeChat told us.
     PushId,
     /// A template of answers.

@@ -38,6 +38,7 @@ pub mod message_pause;
 pub mod moved_deadline;
 pub mod notice;
 pub mod outbox;
+pub mod poster_report;
 pub mod rating;
 pub mod reception_pattern;
 pub mod refresh_token;

@@ -34,6 +34,7 @@ mod members;
 pub mod openapi;
 pub mod page;
 mod period;
+mod poster_reports;
 mod problems;
 mod reception_days;
 mod reception_patterns;
@@ -77,6 +78,7 @@ pub fn v1(routes: &mut RouteMap<'_, '_>) {
         .scope("/invitations", invitations::routes)
         .scope("/absences", members::absences)
         .scope("/unknown-codes", codes::unknown)
+        .scope("/poster-reports", poster_reports::routes)
         .scope("/role-bindings", staff::role_bindings)
         .scope("/accounts", staff::accounts)
         .service(openapi::show_openapi);

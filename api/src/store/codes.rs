@@ -83,6 +83,33 @@ pub struct RegisteredCode {
     pub concerns: Vec<CodeConcern>,
 }
 
+/// A station by name.
+#[derive(Debug, Clone, DerivePartialModel)]
+#[sea_orm(entity = "station::Entity")]
+pub struct StationName {
+    /// Key.
+    pub id: StationId,
+    /// As it is called.
+    pub name: String,
+}
+
+/// A code as its member needs it.
+#[derive(Debug, Clone, DerivePartialModel)]
+#[sea_orm(entity = "code::Entity")]
+pub struct CodeOfMember {
+    /// Key.
+    pub id: CodeId,
+    /// What stands in its link.
+    pub token: String,
+    /// Where it hangs.
+    pub placed_at: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// The station that it belongs to.
+    #[sea_orm(nested)]
+    pub station: StationName,
+}
+
 fn to_committee() -> RelationDef {
     code::Entity::belongs_to(committee::Entity)
         .from(code::Column::CommitteeId)
@@ -179,6 +206,26 @@ pub async fn revoke(
             .await?;
     }
     Ok(revoked)
+}
+
+/// The codes of these members that work, before a place in the list, newest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list_working_of_members(
+    conn: &impl ConnectionTrait,
+    members: &[MemberId],
+    (last, limit): (Option<CodeId>, u64),
+) -> Result<Vec<CodeOfMember>, StoreError> {
+    let mut select = code::Entity::find()
+        .filter(code::Column::MemberId.is_in(members.iter().copied()))
+        .filter(code::Column::State.eq(CodeState::Live))
+        .order_by_desc(code::Column::Id)
+        .limit(limit);
+    if let Some(last) = last {
+        select = select.filter(code::Column::Id.lt(last));
+    }
+    Ok(select.join(JoinType::InnerJoin, to_station()).into_partial_model().all(conn).await?)
 }
 
 /// The codes of a station before `last`, newest first; all, or those that somebody should look at for one

@@ -62,6 +62,7 @@ mod padded;
 pub mod parties;
 pub mod past_cases;
 pub mod personal;
+pub mod poster_reports;
 pub mod reach;
 pub mod reception_patterns;
 pub mod refresh_tokens;

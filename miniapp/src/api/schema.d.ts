@@ -749,6 +749,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/reveal-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The whole phone number of whoever raised a case, to call back. For its member and its station's manager,
+         *     unless the case is anonymous; each look is written into the audit log.
+         */
+        post: operations["reveal_case_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/second-look": {
         parameters: {
             query?: never;
@@ -1605,6 +1625,23 @@ export interface paths {
         patch: operations["change_case_view"];
         trace?: never;
     };
+    "/api/v1/me/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes that lead to the caller and work, newest first; none for who is no member. */
+        get: operations["list_own_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/export": {
         parameters: {
             query?: never;
@@ -1873,6 +1910,47 @@ export interface paths {
         get: operations["show_openapi"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/poster-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports of posters whose code is none of ours, newest first. For who runs a station or a committee; it is
+         *     not known whose they would be.
+         */
+        get: operations["list_poster_reports"];
+        put?: never;
+        /**
+         * Says that a poster looks wrong: pasted over, torn, or leading elsewhere. Anybody may, and nothing of whoever
+         *     says it is kept.
+         */
+        post: operations["create_poster_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/poster-reports/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that somebody went and looked, and what was found. Repeated, it changes the note. */
+        post: operations["settle_poster_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2223,6 +2301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{id}/poster-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of posters of the station that look wrong to somebody, newest first. For who runs the station. */
+        get: operations["list_station_poster_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stations/{id}/reception-days": {
         parameters: {
             query?: never;
@@ -2498,7 +2593,7 @@ export interface components {
          * @description What an administrator did.
          * @enum {string}
          */
-        AuditAction: "create" | "change" | "invite" | "revoke_role" | "disable_account" | "enable_account" | "export" | "import" | "issue_code" | "revoke_code" | "revoke_consent" | "erase_account" | "punish";
+        AuditAction: "create" | "change" | "invite" | "revoke_role" | "disable_account" | "enable_account" | "export" | "import" | "issue_code" | "revoke_code" | "revoke_consent" | "erase_account" | "punish" | "reveal_phone";
         /** @description An entry as administrators read it. */
         AuditEntry: {
             account_id?: components["schemas"]["AccountId"] | null;
@@ -2529,7 +2624,7 @@ export interface components {
          * @description What it was done to.
          * @enum {string}
          */
-        AuditTarget: "committee" | "station" | "member" | "sector" | "category" | "department" | "account" | "invitation" | "code" | "terms" | "routing_rules" | "calendar" | "mini_program";
+        AuditTarget: "committee" | "station" | "member" | "sector" | "category" | "department" | "account" | "invitation" | "code" | "case" | "poster_report" | "terms" | "routing_rules" | "calendar" | "mini_program";
         /**
          * Format: uuid
          * @description One role of one account in one scope.
@@ -3414,6 +3509,11 @@ export interface components {
             /** @description The printed link. */
             url: string;
         };
+        /**
+         * Format: uuid
+         * @description A printed code (码).
+         */
+        CodeId: string;
         /**
          * @description What a printed code points to.
          * @enum {string}
@@ -4630,6 +4730,15 @@ export interface components {
              */
             until_on?: string | null;
         };
+        /** @description What is wrong with a poster. */
+        NewPosterReport: {
+            /** @description Where it hangs. */
+            place?: string | null;
+            /** @description What is wrong; at most 500 characters. */
+            text: string;
+            /** @description What was read from it: a token, or the text of a code that is none of ours. */
+            token?: string | null;
+        };
         /** @description A shift to be given. */
         NewShiftBody: {
             /**
@@ -4719,6 +4828,22 @@ export interface components {
          * @enum {string}
          */
         Outcome: "solved" | "partly" | "not_solved" | "unconfirmed";
+        /** @description A code that leads to the member who asks. */
+        OwnCode: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Where it hangs. */
+            placed_at?: string | null;
+            /** @description The station that takes in what is reported through it. */
+            station: components["schemas"]["Named_StationId"];
+            /** @description What stands in the printed link; its pictures are below `/codes/{token}`. */
+            token: string;
+            /** @description The printed link. */
+            url: string;
+        };
         /** @description One page of a list. */
         Page_AbsenceEntry: {
             /** @description The items. */
@@ -5294,6 +5419,27 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_OwnCode: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Where it hangs. */
+                placed_at?: string | null;
+                /** @description The station that takes in what is reported through it. */
+                station: components["schemas"]["Named_StationId"];
+                /** @description What stands in the printed link; its pictures are below `/codes/{token}`. */
+                token: string;
+                /** @description The printed link. */
+                url: string;
+            }[];
+            /** @description Pass it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_PatternEntry: {
             /** @description The items. */
             items: {
@@ -5336,6 +5482,36 @@ export interface components {
                  * @description Its last day.
                  */
                 until_on?: string | null;
+            }[];
+            /** @description Pass it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PosterReport: {
+            /** @description The items. */
+            items: {
+                code_id?: components["schemas"]["CodeId"] | null;
+                /**
+                 * Format: date-time
+                 * @description When it was said.
+                 */
+                created_at: string;
+                /** @description Key. */
+                id: components["schemas"]["PosterReportId"];
+                /** @description What was found. */
+                note?: string | null;
+                /** @description Where it hangs. */
+                place?: string | null;
+                /** @description What was read from it. */
+                said_token?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody had looked.
+                 */
+                settled_at?: string | null;
+                station_id?: components["schemas"]["StationId"] | null;
+                /** @description What is wrong with it. */
+                text: string;
             }[];
             /** @description Pass it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -5706,6 +5882,36 @@ export interface components {
              */
             starts_at: string;
         };
+        /** @description What somebody said of a poster, for those who go and look. */
+        PosterReport: {
+            code_id?: components["schemas"]["CodeId"] | null;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            created_at: string;
+            /** @description Key. */
+            id: components["schemas"]["PosterReportId"];
+            /** @description What was found. */
+            note?: string | null;
+            /** @description Where it hangs. */
+            place?: string | null;
+            /** @description What was read from it. */
+            said_token?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody had looked.
+             */
+            settled_at?: string | null;
+            station_id?: components["schemas"]["StationId"] | null;
+            /** @description What is wrong with it. */
+            text: string;
+        };
+        /**
+         * Format: uuid
+         * @description What somebody says of a poster.
+         */
+        PosterReportId: string;
         /** @description The body of a failure (RFC 9457). */
         Problem: Record<string, never> & {
             /** @description The permanent code. */
@@ -5809,6 +6015,13 @@ export interface components {
              * @description Pixels across of the original, upright.
              */
             width: number;
+        };
+        /** @description A thank-you for whoever said it. */
+        ReceivedPosterReport: {
+            /** @description Its key. */
+            id: components["schemas"]["PosterReportId"];
+            /** @description Whether the code on the poster is one of ours and works. */
+            is_ours: boolean;
         };
         /** @description The member who receives residents. */
         Receiver: {
@@ -5997,6 +6210,13 @@ export interface components {
          * @description A member's answer (答复).
          */
         ResponseId: string;
+        /** @description Whom to call. */
+        RevealedPhone: {
+            /** @description The name that was left. */
+            name?: string | null;
+            /** @description The number, all digits of it. */
+            phone: string;
+        };
         /**
          * Format: uuid
          * @description A version of one year of the calendar.
@@ -6326,6 +6546,11 @@ export interface components {
             expires_in: number;
             /** @description For `POST /sessions/refresh`, once. */
             refresh_token: string;
+        };
+        /** @description What was found. */
+        SettlePosterReport: {
+            /** @description At most 500 characters. */
+            note: string;
         };
         /** @description A shift as its member and its manager see it. */
         Shift: {
@@ -12809,6 +13034,99 @@ export interface operations {
             };
         };
     };
+    reveal_case_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedPhone"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     answer_second_look: {
         parameters: {
             query?: never;
@@ -18953,6 +19271,94 @@ export interface operations {
             };
         };
     };
+    list_own_codes: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 100. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnCode"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_me: {
         parameters: {
             query?: never;
@@ -20728,6 +21134,324 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_poster_reports: {
+        parameters: {
+            query?: {
+                /** @description Only those at which nobody has looked yet. */
+                unsettled?: boolean;
+                /** @description Items on the page, 1 to 100. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of reports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PosterReport"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_poster_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 128 visible ASCII characters, new for every call; a repetition with the same key and body
+                 *     gets the first answer again.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPosterReport"];
+            };
+        };
+        responses: {
+            /** @description It was taken in. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedPosterReport"];
+                };
+            };
+            /** @description `bad_json`, `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_poster_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The report. */
+                id: components["schemas"]["PosterReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlePosterReport"];
+            };
+        };
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterReport"];
+                };
+            };
+            /** @description `bad_json`, `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23031,6 +23755,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_HeldContent"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_station_poster_reports: {
+        parameters: {
+            query?: {
+                /** @description Only those at which nobody has looked yet. */
+                unsettled?: boolean;
+                /** @description Items on the page, 1 to 100. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The station. */
+                id: components["schemas"]["StationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of reports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PosterReport"];
                 };
             };
             /** @description `bad_request` */

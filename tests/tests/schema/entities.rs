@@ -89,6 +89,7 @@ fn declared(backend: DbBackend) -> Tables {
         moved_deadline,
         notice,
         outbox,
+        poster_report,
         rating,
         reception_pattern,
         refresh_token,

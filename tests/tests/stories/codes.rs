@@ -103,6 +103,15 @@ story! {
         let elsewhere = json!({ "station_id": district.other_station });
         let refused = app.post(&path).bearer(&manager.token).json(&elsewhere).await;
         refused.expect_problem(404, "not_found");
+        let colleague = app.staff("colleague", Role::Member, district.colleague.0).await;
+        let own = app.get("/api/v1/me/codes").bearer(&colleague.token).await.expect_status(200);
+        assert_eq!((own["items"].as_array().map(Vec::len), &own["items"][0]["url"], &own["items"][0]["station"]["name"]),
+            (Some(2), &code["url"], &json!("青石街道委员工作站")), "that of his card and this one");
+        app.post(&format!("/api/v1/codes/{token}/revoke")).bearer(&manager.token)
+            .json(&json!({ "reason": "名片作废" })).await.expect_status(200);
+        let own = app.get("/api/v1/me/codes").bearer(&colleague.token).await.expect_status(200);
+        assert_eq!(own["items"].as_array().map(Vec::len), Some(1), "what does not work is shown to nobody");
+        assert_ne!(own["items"][0]["url"], code["url"]);
         let other = format!("/api/v1/members/{}/codes", district.other_member);
         app.post(&other).bearer(&manager.token).json(&json!({})).await.expect_problem(404, "not_found");
         app.run_jobs().await;

@@ -14,6 +14,7 @@ mod list_followers;
 mod list_holders;
 mod list_query;
 mod problem;
+mod reveal_phone;
 mod show_case;
 mod show_slip;
 mod slip_page;
@@ -44,6 +45,7 @@ fn of_case(routes: &mut RouteMap<'_, '_>) {
         .service(show_slip::show_case_slip)
         .service(create_ticket::create_case_ticket)
         .service(check_answer::check_answer)
+        .service(reveal_phone::reveal_case_phone)
         .configure(draft::routes)
         .configure(actions::routes);
 }

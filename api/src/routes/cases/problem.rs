@@ -8,6 +8,7 @@ use crate::service::case_body::CaseBody;
 use crate::service::case_lists::StaffViewError;
 use crate::service::casework::CaseworkError;
 use crate::service::intake::IntakeError;
+use crate::service::phone_reveals::RevealError;
 use crate::service::slips::SlipError;
 
 impl From<CaseworkError> for ApiError {
@@ -110,6 +111,18 @@ fn unfilled(fields: Vec<String>) -> ApiError {
         fields.iter().map(|field| FieldError::new("/text", "unfilled", format!("“{field}”尚未填写。")));
     let error = named.fold(ApiError::new(ErrorCode::AnswerUnfilled), ApiError::field);
     error.with("fields", fields)
+}
+
+impl From<RevealError> for ApiError {
+    fn from(error: RevealError) -> Self {
+        match error {
+            RevealError::NotFound => Self::new(ErrorCode::NotFound),
+            RevealError::NotAllowed => Self::new(ErrorCode::NotAllowed)
+                .detail("联系电话只对承办委员和所在站的管理员显示；居民选择匿名的，不显示。"),
+            RevealError::NoPhone => Self::new(ErrorCode::NotFound).detail("反映人没有留下联系电话。"),
+            RevealError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<SlipError> for ApiError {

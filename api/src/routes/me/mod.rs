@@ -5,6 +5,7 @@ mod case_views;
 mod erase;
 mod export;
 mod list_bookings;
+mod list_codes;
 mod list_handovers;
 mod list_messages;
 mod list_shifts;
@@ -31,6 +32,7 @@ pub fn routes(config: &mut RouteMap<'_, '_>) {
         .service(list_messages::list_messages)
         .service(read_message::read_message)
         .service(list_shifts::list_own_shifts)
+        .service(list_codes::list_own_codes)
         .service(list_bookings::list_own_bookings)
         .service(list_handovers::list_handovers)
         .scope("/case-views", case_views::routes)

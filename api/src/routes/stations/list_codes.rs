@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::routes::guard;
 use crate::routes::page::{Page, PageQuery};
 use crate::routes::problems::problems;
-use crate::service::codes::{self, CodeEntry};
+use crate::service::code_lists::{self, CodeEntry};
 use crate::state::AppState;
 
 problems!(Problems: ValidationFailed);
@@ -45,6 +45,6 @@ pub async fn list_station_codes(
     guard::account(&state, &caller)?;
     let limit = page.limit()?;
     let at = (page.cursor()?, limit + 1);
-    let items = codes::list_station_codes(&state, &caller, *id, query.concern, at).await?;
+    let items = code_lists::list_station_codes(&state, &caller, *id, query.concern, at).await?;
     Ok(web::Json(Page::from_rows(items, limit, |code| code.id)))
 }

@@ -22,6 +22,7 @@ use super::fields::Fields;
 use crate::error::ApiError;
 use crate::routes::held_contents;
 use crate::routes::map::RouteMap;
+use crate::routes::poster_reports;
 use crate::service::codes::Placement;
 
 /// The routes of this folder.
@@ -43,7 +44,8 @@ fn of_station(routes: &mut RouteMap<'_, '_>) {
         .service(create_reception_pattern::create_reception_pattern)
         .service(list_reception_patterns::list_reception_patterns)
         .service(create_case::create_station_case)
-        .configure(held_contents::of_station);
+        .configure(held_contents::of_station)
+        .configure(poster_reports::of_station);
 }
 
 /// The stations of a committee, below it.

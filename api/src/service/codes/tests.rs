@@ -4,6 +4,7 @@ use domain::role::Role;
 use uuid::Uuid;
 
 use super::*;
+use crate::service::code_lists::{CodeMember, list_station_codes};
 use crate::store::district::District;
 
 fn placement() -> Placement {

@@ -37,6 +37,7 @@ impl World<'_> {
             | "track_case"
             | "show_case_slip"
             | "check_answer"
+            | "reveal_case_phone"
             | "show_draft"
             | "keep_draft"
             | "discard_draft" => Some(self.case_for(row, "dispatched").await),
@@ -105,6 +106,17 @@ impl World<'_> {
             "list_station_codes" => app.get(&format!("/api/v1/stations/{station}/codes")),
             "show_station_scans" => app.get(&format!("/api/v1/stations/{station}/scans")),
             "show_code_scans" => app.get(&format!("/api/v1/codes/{code}/scans")),
+            "create_poster_report" => app
+                .post("/api/v1/poster-reports")
+                .json(&json!({ "token": code, "text": "被别的二维码盖住了" })),
+            "list_poster_reports" => app.get("/api/v1/poster-reports"),
+            "list_station_poster_reports" => app.get(&format!("/api/v1/stations/{station}/poster-reports")),
+            "settle_poster_report" => {
+                let report = json!({ "token": code, "text": "被别的二维码盖住了" });
+                let report = app.post("/api/v1/poster-reports").json(&report).await.expect_status(201);
+                let path = format!("/api/v1/poster-reports/{}/settle", report["id"].as_str().unwrap());
+                app.post(&path).json(&json!({ "note": "已换新" }))
+            }
             "list_unknown_codes" => app.get("/api/v1/unknown-codes"),
             "create_station_code" => app.post(&format!("/api/v1/stations/{station}/codes")).json(&json!({})),
             "create_member_code" => app.post(&format!("/api/v1/members/{member}/codes")).json(&json!({})),
@@ -142,6 +154,7 @@ impl World<'_> {
                 }
             }
             "list_case_followers" => app.get(&format!("/api/v1/cases/{id}/followers")),
+            "reveal_case_phone" => app.post(&format!("/api/v1/cases/{id}/reveal-phone")),
             "list_case_holders" => app.get(&format!("/api/v1/cases/{id}/holders")),
             "show_case_slip" => app.get(&format!("/api/v1/cases/{id}/slip")),
             "create_case_ticket" => app.post(&format!("/api/v1/cases/{id}/tickets")),

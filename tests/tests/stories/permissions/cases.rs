@@ -83,7 +83,8 @@ impl World<'_> {
     pub async fn case_in(&mut self, state: &str) -> Value {
         let district = &self.district;
         // The member is chosen: however many cases he has, this one is his.
-        let body = json!({ "code": district.code, "text": "电梯坏了", "member_id": district.member });
+        let body = json!({ "code": district.code, "text": "电梯坏了", "member_id": district.member,
+            "contact": { "phone": "19900000001" } });
         let case = self.app.send_report(&body, self.find_person("resident")).await.expect_status(201);
         for (by, action) in way_to(state) {
             let done = self.act(&case, action, self.person(by)).await;

@@ -68,6 +68,7 @@ impl World<'_> {
             }
             "check_in_booking" => post(format!("/bookings/{}/check-in", self.keep_booking(60).await)),
             "give_up_booking" => post(format!("/bookings/{}/no-show", self.keep_booking(-10).await)),
+            "list_own_codes" => app.get("/api/v1/me/codes"),
             "list_own_shifts" => app.get("/api/v1/me/shifts"),
             "list_own_bookings" => app.get("/api/v1/me/bookings"),
             "list_handovers" => app.get("/api/v1/me/handovers"),
