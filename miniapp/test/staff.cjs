@@ -19,4 +19,26 @@ async function deskOf(service, login) {
   return { session: { session, until: Date.now() + session.expires_in * 1000 }, desks, desk: desks[0]?.id ?? '' }
 }
 
-module.exports = { answer, deskOf }
+const SECOND = 'second-staff'
+const colleagues = new Map()
+
+/** The resident of the simulator's WeChat, as an account. */
+const residentOf = async (service) => (await service.ask('POST', '/sessions/wechat', { body: { js_code: await service.jsCode('demo-resident') } })).access_token
+
+/** Somebody else of the district with a login: the simulator's resident, invited into a role and bound, once per role. */
+async function colleagueOf(service, role = 'member') {
+  if (colleagues.has(role)) return colleagues.get(role)
+  const [admin, manager, token] = [await service.logIn('demo-admin'), await service.logIn('demo-manager'), await residentOf(service)]
+  const { station } = await service.ask('GET', `/codes/${service.token}`)
+  const takenBy = async (login) => (await service.ask('GET', '/me', { token: await service.logIn(login) })).roles.map((one) => one.scope_id)
+  const taken = [...await takenBy('demo-member'), ...await takenBy('demo-officer')]
+  const { items } = await service.ask('GET', role === 'member' ? `/members?station=${station.id}&limit=100` : '/departments', { token: manager })
+  const { id, name } = items.find((one) => !taken.includes(one.id))
+  const { code } = await service.ask('POST', '/invitations', { token: admin, body: { role, scope_id: id } })
+  await service.ask('POST', '/me/bindings', { token, body: { invite_code: code } })
+  if (colleagues.size === 0) await service.ask('PUT', '/me/password', { token, body: { login: SECOND, password: service.password } })
+  colleagues.set(role, { id, name, login: SECOND })
+  return colleagues.get(role)
+}
+
+module.exports = { answer, colleagueOf, deskOf }

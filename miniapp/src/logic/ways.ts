@@ -39,3 +39,9 @@ export function confirmed(title: string, content: string, yes: string): Promise<
     uni.showModal({ title, content, confirmText: yes, confirmColor: '#b8231f', cancelText: '不了', success: (answer) => resolve(answer.confirm), fail: () => resolve(false) })
   })
 }
+
+/** To the page before, or to `otherwise` for who came here by a link: a browser would leave for whatever was open before. */
+export function goBack(otherwise: string): void {
+  if (getCurrentPages().length > 1) uni.navigateBack({ delta: 1 })
+  else uni.redirectTo({ url: otherwise })
+}
