@@ -110,6 +110,10 @@ error_codes! {
     AlreadyExists = "already_exists" CONFLICT "已经存在，请勿重复提交。",
     /// The caller has kept as many lists as there may be.
     TooManyViews = "too_many_views" CONFLICT "最多保存30个常用筛选，请先删除不用的。",
+    /// The committee has as many batches of posters in work as there may be.
+    TooManyBatches = "too_many_batches" CONFLICT "已有3批海报正在制作，请等其中一批完成后再提交。",
+    /// The batch of posters is not drawn yet, or was given up; `state` says which.
+    BatchNotReady = "batch_not_ready" CONFLICT "这批海报还没有制作完成，请稍后再下载。",
     /// The member has another shift at that time.
     ShiftOverlaps = "shift_overlaps" CONFLICT "该委员在这个时间已有安排。",
     /// The shift is on offer to a colleague already.

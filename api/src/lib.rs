@@ -7,6 +7,7 @@
 pub mod auth;
 pub mod cache;
 pub mod clock;
+pub mod code_commands;
 pub mod config;
 pub mod doctor;
 pub mod error;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use api::clock::{Clock, SharedClock, SystemClock};
+use api::code_commands::{self, Codes};
 use api::config::Config;
 use api::doctor::{self, Verdict};
 use api::ids::Ids;
@@ -65,6 +66,11 @@ enum Command {
     Qr {
         /// The link.
         link: String,
+    },
+    /// Verify codes in photos, draw posters, draw many at once.
+    Codes {
+        #[command(subcommand)]
+        command: Codes,
     },
     /// Check the configuration and say all that is wrong with it.
     CheckConfig,
@@ -132,6 +138,10 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::CheckConfig => say("the configuration is good")?,
         Command::Doctor => return examine(config).await,
         Command::Jobs { command } => jobs(config, command).await?,
+        Command::Codes { command } => {
+            let clock: SharedClock = Arc::new(SystemClock);
+            return code_commands::run(config, clock, command, &mut std::io::stdout()).await;
+        }
         Command::Openapi | Command::Reference { .. } | Command::Qr { .. } => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -27,6 +27,8 @@ vocabulary! {
         IssueCode = "issue_code" "制码",
         /// A code was revoked.
         RevokeCode = "revoke_code" "停用二维码",
+        /// A batch of posters was ordered.
+        OrderPosters = "order_posters" "批量制作海报",
         /// Somebody took a consent back in WeChat, and what it was given for was erased.
         RevokeConsent = "revoke_consent" "撤回授权",
         /// Somebody left by WeChat, and the account was erased.

@@ -61,6 +61,8 @@ id! {
     InvitationId,
     /// A printed code (码).
     CodeId,
+    /// A batch of posters that was ordered.
+    CodeBatchId,
     /// A duty shift (轮值) of a member at a station.
     ShiftId,
     /// A pattern by which a station's reception days come again.

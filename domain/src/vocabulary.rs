@@ -69,6 +69,32 @@ macro_rules! vocabulary {
 pub(crate) use vocabulary;
 
 vocabulary! {
+    /// How far a batch of posters is.
+    BatchState {
+        /// Nothing is drawn yet.
+        Waiting = "waiting" "等待制作",
+        /// Some of it is drawn.
+        Drawing = "drawing" "正在制作",
+        /// Its file can be fetched.
+        Ready = "ready" "已完成",
+        /// It was given up; it says why.
+        Failed = "failed" "未能完成",
+    }
+}
+
+vocabulary! {
+    /// What the file of a batch of posters is.
+    BatchForm {
+        /// One document, a page a poster.
+        Pdf = "pdf" "合并的 PDF",
+        /// An archive of pictures with their list.
+        ZipPng = "zip-png" "图片压缩包",
+        /// An archive of documents with their list.
+        ZipPdf = "zip-pdf" "PDF 压缩包",
+    }
+}
+
+vocabulary! {
     /// By which way a message leaves the service.
     Channel {
         /// A subscription message of WeChat's.

@@ -17,6 +17,7 @@ pub mod case_view;
 pub mod category;
 pub mod category_sector;
 pub mod code;
+pub mod code_batch;
 pub mod code_scan;
 pub mod committee;
 pub mod committee_rule;

@@ -31,6 +31,7 @@ mod m20261127_000021_account_phones;
 mod m20261127_000022_confirm_reminder;
 mod m20261127_000023_parts_due;
 mod m20261130_000024_code_scans;
+mod m20261201_000025_code_batches;
 mod m20261201_000026_poster_reports;
 
 /// All migrations in order.
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000022_confirm_reminder::Migration),
             Box::new(m20261127_000023_parts_due::Migration),
             Box::new(m20261130_000024_code_scans::Migration),
+            Box::new(m20261201_000025_code_batches::Migration),
             Box::new(m20261201_000026_poster_reports::Migration),
         ]
     }

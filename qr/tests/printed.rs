@@ -194,6 +194,28 @@ fn printed_batches_leave_page_by_page_and_each_page_has_its_own_code() {
 }
 
 #[test]
+fn printed_batches_that_are_paused_after_every_page_are_the_same_bytes() {
+    let posters = Posters::load().unwrap();
+    let sample = |number: u32| {
+        let mut poster = poster(PosterKind::Station, NAMES[usize::try_from(number).unwrap() % NAMES.len()]);
+        let Poster::Station { code, .. } = &mut poster else { unreachable!() };
+        code.link = samples::link(number);
+        poster
+    };
+    let mut whole = posters.document(Vec::new()).unwrap();
+    let (mut paused, mut parts) = posters.document(Vec::new()).unwrap().pause().unwrap();
+    for number in 0..4 {
+        whole.add(&sample(number), smallest(PosterKind::Station)).unwrap();
+        let mut document = posters.resume(paused, Vec::new()).unwrap();
+        document.add(&sample(number), smallest(PosterKind::Station)).unwrap();
+        let (now, bytes) = document.pause().unwrap();
+        (paused, parts) = (now, [parts, bytes].concat());
+    }
+    let rest = posters.resume(paused, Vec::new()).unwrap().finish().unwrap();
+    assert!(whole.finish().unwrap() == [parts, rest].concat());
+}
+
+#[test]
 fn printed_margins_are_told_to_whoever_cuts() {
     let posters = Posters::load().unwrap();
     let poster = poster(PosterKind::MemberCard, NAMES[0]);

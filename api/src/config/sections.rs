@@ -235,6 +235,7 @@ pub struct Storage {
     pub endpoint: String,
     pub access_key: SecretString,
     pub secret_key: SecretString,
+    pub batch_days: u32,
 }
 
 impl Storage {
@@ -242,6 +243,7 @@ impl Storage {
         if self.kind == StorageKind::S3 && (self.bucket.is_empty() || self.region.is_empty()) {
             problems.push("storage.bucket and storage.region are needed for s3".to_owned());
         }
+        range("storage.batch_days", self.batch_days, 1..=3650, problems);
     }
 }
 

@@ -12,8 +12,8 @@ use sea_orm::ConnectionTrait;
 use super::{JobError, delay_after};
 use crate::ids::Ids;
 use crate::service::{
-    content, deadlines, figure_rolls, merging, messaging, notifications, pushes, reception_planner,
-    recounting, searching, sweeps, uploads,
+    code_batches, content, deadlines, figure_rolls, merging, messaging, notifications, pushes,
+    reception_planner, recounting, searching, sweeps, uploads,
 };
 use crate::state::AppState;
 use crate::store::outbox::{self, Claimed, NewJob};
@@ -79,6 +79,7 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
         }
         Job::CheckContent { case_id, seq } => content::check_event(&state, case_id, seq).await?,
         Job::HandlePush { push_id } => pushes::handle(&state, push_id).await?,
+        Job::DrawBatch { batch_id, part } => code_batches::go_on(&state, batch_id, part).await?,
         Job::SweepContent => content::sweep_due(&state).await?,
         Job::IndexCases { after } => searching::index_missed(&state, Some(after)).await?,
         Job::SweepSearch => {
@@ -91,6 +92,7 @@ async fn perform(state: AppState, job: Job) -> Result<(), JobError> {
         Job::PlanReceptionDays => reception_planner::plan_all(&state).await?,
         Job::SweepUploads => {
             uploads::sweep_unclaimed(&state, state.clock.now()).await?;
+            code_batches::sweep(&state).await?;
         }
         Job::SweepKeys => sweeps::sweep_keys(&state).await?,
         Job::SendMessages => messaging::send_due(&state).await?,

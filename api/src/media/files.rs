@@ -1,7 +1,9 @@
-//! Keeps the files of pictures: in a folder, or in a bucket of S3 or what speaks the same.
+//! Keeps the files of pictures and of batches of posters: in a folder, or in a bucket of S3 or what speaks the same.
 //!
 //! A file's name follows from the upload's id alone. Files are written before their row and removed
 //! after it: a file without a row is harmless, a row without a file is not.
+
+mod parts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +41,7 @@ pub enum FilesError {
     Storage(#[from] Error),
 }
 
-/// The files of all pictures.
+/// All files: of pictures, and of batches of posters.
 #[derive(Debug, Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,

@@ -10,6 +10,7 @@ mod calendar;
 mod cases;
 mod categories;
 pub mod client_address;
+mod code_batches;
 mod codes;
 mod committees;
 mod departments;
@@ -75,6 +76,7 @@ pub fn v1(routes: &mut RouteMap<'_, '_>) {
         .scope("/answer-templates", answer_templates::routes)
         .scope("/held-contents", held_contents::routes)
         .scope("/committees", committees::routes)
+        .scope("/code-batches", code_batches::routes)
         .scope("/invitations", invitations::routes)
         .scope("/absences", members::absences)
         .scope("/unknown-codes", codes::unknown)

@@ -108,7 +108,7 @@ async fn load(state: &Parts, token: &Token, asked: PosterAsked) -> Result<Fresh<
 }
 
 /// What the poster says.
-async fn compose(
+pub(super) async fn compose(
     state: &Parts,
     row: ScannedCode,
     kind: PosterKind,

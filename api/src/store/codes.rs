@@ -16,7 +16,7 @@ use super::directory::stations::StationRow;
 use super::{StoreError, Transaction, code_scans};
 
 /// The other code that stands in for a revoked one.
-const REPLACEMENT: &str = "replacement";
+pub(super) const REPLACEMENT: &str = "replacement";
 
 /// A committee by name.
 #[derive(Debug, Clone, DerivePartialModel)]
@@ -54,6 +54,8 @@ pub struct ScannedCode {
     pub placed_at: Option<String>,
     /// The print run.
     pub batch: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
     /// Its committee.
     #[sea_orm(nested)]
     pub committee: CommitteeName,
@@ -110,22 +112,22 @@ pub struct CodeOfMember {
     pub station: StationName,
 }
 
-fn to_committee() -> RelationDef {
+pub(super) fn to_committee() -> RelationDef {
     code::Entity::belongs_to(committee::Entity)
         .from(code::Column::CommitteeId)
         .to(committee::Column::Id)
         .into()
 }
 
-fn to_station() -> RelationDef {
+pub(super) fn to_station() -> RelationDef {
     code::Entity::belongs_to(station::Entity).from(code::Column::StationId).to(station::Column::Id).into()
 }
 
-fn to_member() -> RelationDef {
+pub(super) fn to_member() -> RelationDef {
     code::Entity::belongs_to(member::Entity).from(code::Column::MemberId).to(member::Column::Id).into()
 }
 
-fn to_replacement() -> RelationDef {
+pub(super) fn to_replacement() -> RelationDef {
     code::Entity::belongs_to(code::Entity).from(code::Column::ReplacementId).to(code::Column::Id).into()
 }
 

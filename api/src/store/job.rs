@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::calendar::{shanghai_date, start_of_day};
-use domain::ids::{CaseId, PushId, RevisionId};
+use domain::ids::{CaseId, CodeBatchId, PushId, RevisionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -50,6 +50,13 @@ pub enum Job {
         /// What it told.
         push_id: PushId,
     },
+    /// Draws the next part of a batch of posters.
+    DrawBatch {
+        /// The batch.
+        batch_id: CodeBatchId,
+        /// Which part.
+        part: i32,
+    },
     /// Hands to a person what WeChat did not say anything of in time.
     SweepContent,
     /// Puts cases into the search index that it has missed, or that were cut in another way, and spells
@@ -57,7 +64,7 @@ pub enum Job {
     SweepSearch,
     /// Lets time work on all cases that are due.
     TickCases,
-    /// Removes uploads that no case has taken.
+    /// Removes uploads that no case has taken, and batches of posters that have had their time.
     SweepUploads,
     /// Makes and moves the reception days of all patterns.
     PlanReceptionDays,
@@ -110,6 +117,13 @@ struct PushRef {
     push_id: PushId,
 }
 
+/// The payload of [`Job::DrawBatch`].
+#[derive(Debug, Serialize, Deserialize)]
+struct BatchPart {
+    batch_id: CodeBatchId,
+    part: i32,
+}
+
 impl Job {
     /// The jobs that come again by themselves.
     pub const PERIODIC: &'static [Self] = &[
@@ -134,6 +148,7 @@ impl Job {
             Self::IndexCases { .. } => "index_cases",
             Self::CheckContent { .. } => "check_content",
             Self::HandlePush { .. } => "handle_push",
+            Self::DrawBatch { .. } => "draw_batch",
             Self::SweepContent => "sweep_content",
             Self::SendMessages => "send_messages",
             Self::SweepMessages => "sweep_messages",
@@ -156,6 +171,7 @@ impl Job {
             | Self::RecountDeadlines { .. }
             | Self::CheckContent { .. }
             | Self::HandlePush { .. }
+            | Self::DrawBatch { .. }
             | Self::SendMessages
             | Self::IndexCases { .. } => None,
             Self::TickCases => Some(TimeDelta::seconds(30)),
@@ -197,6 +213,7 @@ impl Job {
             Self::RecountDeadlines { revision_id } => serde_json::json!({ "revision_id": revision_id }),
             Self::IndexCases { after } => serde_json::json!({ "after": after }),
             Self::HandlePush { push_id } => serde_json::json!({ "push_id": push_id }),
+            Self::DrawBatch { batch_id, part } => serde_json::json!({ "batch_id": batch_id, "part": part }),
             Self::TickCases
             | Self::SweepContent
             | Self::PlanReceptionDays
@@ -240,6 +257,11 @@ impl Job {
                 let PushRef { push_id } = serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
                 Ok(Self::HandlePush { push_id })
             }
+            "draw_batch" => {
+                let BatchPart { batch_id, part } =
+                    serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
+                Ok(Self::DrawBatch { batch_id, part })
+            }
             "sweep_content" => Ok(Self::SweepContent),
             "index_cases" => {
                 let After { after } = serde_json::from_value(payload).map_err(UnknownJob::Payload)?;
@@ -273,9 +295,9 @@ mod tests {
         let index = Job::IndexCases { after: CaseId(Uuid::from_u128(10)) };
         let check = Job::CheckContent { case_id: CaseId(Uuid::from_u128(11)), seq: 5 };
         let push = Job::HandlePush { push_id: PushId(Uuid::from_u128(12)) };
-        for job in
-            Job::PERIODIC.iter().chain([&notify, &tell, &recount, &index, &check, &push, &Job::SendMessages])
-        {
+        let draw = Job::DrawBatch { batch_id: CodeBatchId(Uuid::from_u128(13)), part: 6 };
+        let others = [&notify, &tell, &recount, &index, &check, &push, &draw, &Job::SendMessages];
+        for job in Job::PERIODIC.iter().chain(others) {
             assert_eq!(&Job::parse(job.kind(), job.payload()).unwrap(), job);
         }
     }

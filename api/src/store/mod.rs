@@ -26,6 +26,7 @@ pub mod case_views;
 pub mod case_wakes;
 pub mod caseloads;
 pub mod cases;
+pub mod code_batches;
 pub mod code_scans;
 pub mod codes;
 pub mod committee_rules;

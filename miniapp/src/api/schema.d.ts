@@ -985,6 +985,43 @@ export interface paths {
         patch: operations["change_category"];
         trace?: never;
     };
+    "/api/v1/code-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch of posters, and how far it is. For the committee's admins. */
+        get: operations["show_code_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-batches/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of a batch that is ready: a document, or an archive with a list of what is in it. For the committee's
+         *     admins.
+         */
+        get: operations["download_code_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes/{token}": {
         parameters: {
             query?: never;
@@ -1166,6 +1203,27 @@ export interface paths {
         put?: never;
         /** Adds a category. For the admins of the committee. */
         post: operations["create_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/committees/{id}/code-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The batches of posters of a committee, newest first. For its admins. */
+        get: operations["list_code_batches"];
+        put?: never;
+        /**
+         * Orders the posters of all codes of a committee that work, or of some of them, as one file: at most 5,000. It is
+         *     drawn in the background; `GET /code-batches/{id}` says how far it is. For the committee's admins.
+         */
+        post: operations["create_code_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2593,7 +2651,7 @@ export interface components {
          * @description What an administrator did.
          * @enum {string}
          */
-        AuditAction: "create" | "change" | "invite" | "revoke_role" | "disable_account" | "enable_account" | "export" | "import" | "issue_code" | "revoke_code" | "revoke_consent" | "erase_account" | "punish" | "reveal_phone";
+        AuditAction: "create" | "change" | "invite" | "revoke_role" | "disable_account" | "enable_account" | "export" | "import" | "issue_code" | "revoke_code" | "order_posters" | "revoke_consent" | "erase_account" | "punish" | "reveal_phone";
         /** @description An entry as administrators read it. */
         AuditEntry: {
             account_id?: components["schemas"]["AccountId"] | null;
@@ -2625,6 +2683,16 @@ export interface components {
          * @enum {string}
          */
         AuditTarget: "committee" | "station" | "member" | "sector" | "category" | "department" | "account" | "invitation" | "code" | "case" | "poster_report" | "terms" | "routing_rules" | "calendar" | "mini_program";
+        /**
+         * @description What the file of a batch of posters is.
+         * @enum {string}
+         */
+        BatchForm: "pdf" | "zip-png" | "zip-pdf";
+        /**
+         * @description How far a batch of posters is.
+         * @enum {string}
+         */
+        BatchState: "waiting" | "drawing" | "ready" | "failed";
         /**
          * Format: uuid
          * @description One role of one account in one scope.
@@ -3459,6 +3527,50 @@ export interface components {
             /** @description The answer, up to 4,000 characters. */
             text: string;
         };
+        /** @description A batch, and how far it is. */
+        CodeBatch: components["schemas"]["Wanted"] & {
+            /**
+             * Format: int64
+             * @description How long its file is, when it is ready.
+             */
+            bytes?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description How many of them are drawn.
+             */
+            done: number;
+            /** @description Why it failed, for people. */
+            failure?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ready, or failed.
+             */
+            finished_at?: string | null;
+            /** @description Key. */
+            id: components["schemas"]["CodeBatchId"];
+            /**
+             * Format: date-time
+             * @description When it is removed.
+             */
+            removed_at: string;
+            /** @description How far it is. */
+            state: components["schemas"]["BatchState"];
+            /**
+             * Format: int32
+             * @description How many codes it has; those that are revoked before they are drawn are left out at the end.
+             */
+            total: number;
+        };
+        /**
+         * Format: uuid
+         * @description A batch of posters that was ordered.
+         */
+        CodeBatchId: string;
         /**
          * @description Why somebody should go and look at a poster.
          * @enum {string}
@@ -4684,6 +4796,25 @@ export interface components {
             /** @description The query of `GET /cases` as it stands in a URL, without `limit` and `cursor`. */
             query: string;
         };
+        /** @description Which codes of the committee, and how they are printed. */
+        NewCodeBatch: {
+            /**
+             * Format: int32
+             * @description Pixels an inch of the pictures of `zip-png`, 72 to 300; 150 when nothing is said.
+             */
+            dpi?: number | null;
+            /** @description What the file is. */
+            form: components["schemas"]["BatchForm"];
+            kind?: components["schemas"]["CodeKind"] | null;
+            margin?: components["schemas"]["PosterMargin"] | null;
+            paper?: components["schemas"]["PosterPaper"] | null;
+            /**
+             * Format: uuid
+             * @description Codes of this station only.
+             */
+            station_id?: string | null;
+            template?: components["schemas"]["PosterTemplate"] | null;
+        };
         /** @description A new committee. */
         NewCommittee: {
             /** @description Its level, below that of the committee above. */
@@ -5176,6 +5307,50 @@ export interface components {
                 /** @description As it is called. */
                 name: string;
             }[];
+            /** @description Pass it as `cursor` for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CodeBatch: {
+            /** @description The items. */
+            items: (components["schemas"]["Wanted"] & {
+                /**
+                 * Format: int64
+                 * @description How long its file is, when it is ready.
+                 */
+                bytes?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it was ordered.
+                 */
+                created_at: string;
+                /**
+                 * Format: int32
+                 * @description How many of them are drawn.
+                 */
+                done: number;
+                /** @description Why it failed, for people. */
+                failure?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was ready, or failed.
+                 */
+                finished_at?: string | null;
+                /** @description Key. */
+                id: components["schemas"]["CodeBatchId"];
+                /**
+                 * Format: date-time
+                 * @description When it is removed.
+                 */
+                removed_at: string;
+                /** @description How far it is. */
+                state: components["schemas"]["BatchState"];
+                /**
+                 * Format: int32
+                 * @description How many codes it has; those that are revoked before they are drawn are left out at the end.
+                 */
+                total: number;
+            })[];
             /** @description Pass it as `cursor` for the next page; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -5882,6 +6057,16 @@ export interface components {
              */
             starts_at: string;
         };
+        /**
+         * @description What is added for who cuts it.
+         * @enum {string}
+         */
+        PosterMargin: "none" | "bleed" | "crop-marks";
+        /**
+         * @description What it is printed on.
+         * @enum {string}
+         */
+        PosterPaper: "a5" | "a4" | "a3";
         /** @description What somebody said of a poster, for those who go and look. */
         PosterReport: {
             code_id?: components["schemas"]["CodeId"] | null;
@@ -5912,6 +6097,11 @@ export interface components {
          * @description What somebody says of a poster.
          */
         PosterReportId: string;
+        /**
+         * @description Which poster of the code.
+         * @enum {string}
+         */
+        PosterTemplate: "station" | "member-card" | "reception-days" | "table-tent" | "stickers";
         /** @description The body of a failure (RFC 9457). */
         Problem: Record<string, never> & {
             /** @description The permanent code. */
@@ -7132,6 +7322,26 @@ export interface components {
          * @description A picture.
          */
         UploadId: string;
+        /** @description Which codes, and how they are printed. */
+        Wanted: {
+            /**
+             * Format: int32
+             * @description Pixels an inch of the pictures of `zip-png`.
+             */
+            dpi?: number | null;
+            /** @description What the file is. */
+            form: components["schemas"]["BatchForm"];
+            kind?: components["schemas"]["CodeKind"] | null;
+            /** @description What is added for who cuts it. */
+            margin?: components["schemas"]["PosterMargin"];
+            paper?: components["schemas"]["PosterPaper"] | null;
+            /**
+             * Format: uuid
+             * @description Codes of this station only.
+             */
+            station_id?: string | null;
+            template?: components["schemas"]["PosterTemplate"] | null;
+        };
         /**
          * @description What an admin can make of an account: erasing it is for its owner.
          * @enum {string}
@@ -14731,6 +14941,188 @@ export interface operations {
             };
         };
     };
+    show_code_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch. */
+                id: components["schemas"]["CodeBatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatch"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_code_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch. */
+                id: components["schemas"]["CodeBatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "application/zip": number[];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `batch_not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_card: {
         parameters: {
             query?: never;
@@ -15848,6 +16240,238 @@ export interface operations {
                 };
             };
             /** @description `idempotency_key_reused`, `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_code_batches: {
+        parameters: {
+            query?: {
+                /** @description Items on the page, 1 to 100. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The committee. */
+                id: components["schemas"]["CommitteeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of batches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CodeBatch"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_code_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 128 visible ASCII characters, new for every call; a repetition with the same key and body
+                 *     gets the first answer again.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The committee. */
+                id: components["schemas"]["CommitteeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodeBatch"];
+            };
+        };
+        responses: {
+            /** @description The batch, which waits. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatch"];
+                };
+            };
+            /** @description `bad_json`, `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `token_expired`, `account_disabled` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_batches` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused`, `validation_failed` */
             422: {
                 headers: {
                     [name: string]: unknown;

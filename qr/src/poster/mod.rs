@@ -55,6 +55,7 @@ pub use templates::PosterKind;
 pub use values::{Poster, PosterCode, PosterMember, PosterStation, RosterRow, SlipText};
 
 use pdf::Document;
+pub use pdf::PausedDocument;
 use templates::Templates;
 
 /// Fonts and templates, loaded once; draws any poster.
@@ -120,6 +121,18 @@ impl Posters {
     pub fn document<W: Write>(&self, sink: W) -> Result<PosterDocument<'_, W>, PosterError> {
         Ok(PosterDocument { posters: self, document: Document::new(&self.fonts, sink)? })
     }
+
+    /// The rest of a document that was paused: its bytes belong right behind those that were written before.
+    ///
+    /// # Errors
+    /// [`PosterError::BadFont`] when other fonts are installed by now.
+    pub fn resume<W: Write>(
+        &self,
+        paused: PausedDocument,
+        sink: W,
+    ) -> Result<PosterDocument<'_, W>, PosterError> {
+        Ok(PosterDocument { posters: self, document: Document::resume(&self.fonts, paused, sink)? })
+    }
 }
 
 /// Many posters in one PDF document. Its memory grows with the characters that are used, not with the pages.
@@ -137,6 +150,14 @@ impl<W: Write> PosterDocument<'_, W> {
     pub fn add(&mut self, poster: &Poster, print: Print) -> Result<(), PosterError> {
         let page = layout::lay_out(&self.posters.fonts, &self.posters.templates, poster, print)?;
         self.document.add(&page)
+    }
+
+    /// Leaves the document as it is, to go on with [`Posters::resume`], in this process or in another one.
+    ///
+    /// # Errors
+    /// [`PosterError::Write`].
+    pub fn pause(self) -> Result<(PausedDocument, W), PosterError> {
+        self.document.pause()
     }
 
     /// Ends the document and gives its sink back.

@@ -68,6 +68,7 @@ fn declared(backend: DbBackend) -> Tables {
         category,
         category_sector,
         code,
+        code_batch,
         code_scan,
         committee,
         committee_rule,

@@ -12,6 +12,7 @@ mod administration;
 mod answers;
 mod bad_input;
 mod calendar;
+mod code_batches;
 mod codes;
 mod content;
 mod desk;

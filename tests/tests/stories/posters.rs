@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::{Answer, story};
 
 /// The links in a picture, as a phone reads them.
-fn links(png: &[u8]) -> Vec<String> {
+pub(crate) fn links(png: &[u8]) -> Vec<String> {
     let picture = image::load_from_memory(png).unwrap().into_luma8();
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let pixels = picture.as_raw();

@@ -51,6 +51,7 @@ fn storage(kind: StorageKind, path: PathBuf, endpoint: String) -> Storage {
         endpoint,
         access_key: "an access key".into(),
         secret_key: "a secret key".into(),
+        batch_days: 30,
     }
 }
 

@@ -1,12 +1,13 @@
 //! How a poster is asked for, and why there is none.
 
 use qr::QrError;
-use qr::poster::{Margin, Paper, PosterError, PosterKind, Resolution};
+use qr::poster::{PosterError, Resolution};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::printing::PrintError;
+use crate::service::poster_look::{PosterMargin, PosterPaper, PosterTemplate};
 use crate::service::posters::{Form, PosterAsked, PosterFailure};
 
 /// When whoever came while too many were drawn should come back.
@@ -14,47 +15,6 @@ const RETRY_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Pixels an inch when nothing is said.
 const USUAL_DPI: u16 = 150;
-
-/// Which poster of the code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PosterTemplate {
-    /// Hangs at a station and in stairwells.
-    Station,
-    /// A member's card, 90 × 54 mm; of a member's code only.
-    MemberCard,
-    /// The notice of the month's reception days.
-    ReceptionDays,
-    /// Stands folded on a counter.
-    TableTent,
-    /// A sheet of stickers for windows and doors.
-    Stickers,
-}
-
-/// What it is printed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PosterPaper {
-    /// 148 × 210 mm.
-    A5,
-    /// 210 × 297 mm.
-    A4,
-    /// 297 × 420 mm.
-    A3,
-}
-
-/// What is added for who cuts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PosterMargin {
-    /// Nothing.
-    #[default]
-    None,
-    /// 3 mm beyond each edge.
-    Bleed,
-    /// 3 mm beyond each edge, and marks where to cut.
-    CropMarks,
-}
 
 /// Which poster is wanted, and how it is printed.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -94,24 +54,12 @@ impl PosterQuery {
     }
 
     fn asked(&self, form: Form) -> PosterAsked {
-        let kind = self.template.map(|template| match template {
-            PosterTemplate::Station => PosterKind::Station,
-            PosterTemplate::MemberCard => PosterKind::MemberCard,
-            PosterTemplate::ReceptionDays => PosterKind::ReceptionDays,
-            PosterTemplate::TableTent => PosterKind::TableTent,
-            PosterTemplate::Stickers => PosterKind::Stickers,
-        });
-        let paper = self.paper.map(|paper| match paper {
-            PosterPaper::A5 => Paper::A5,
-            PosterPaper::A4 => Paper::A4,
-            PosterPaper::A3 => Paper::A3,
-        });
-        let margin = match self.margin.unwrap_or_default() {
-            PosterMargin::None => Margin::None,
-            PosterMargin::Bleed => Margin::Bleed,
-            PosterMargin::CropMarks => Margin::CropMarks,
-        };
-        PosterAsked { kind, paper, margin, form }
+        PosterAsked {
+            kind: self.template.map(Into::into),
+            paper: self.paper.map(Into::into),
+            margin: self.margin.unwrap_or_default().into(),
+            form,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod terms;
 
 use crate::error::{ApiError, ErrorCode, FieldError};
 use crate::routes::map::RouteMap;
-use crate::routes::{categories, departments, members, sectors, staff, stations};
+use crate::routes::{categories, code_batches, departments, members, sectors, staff, stations};
 use crate::service::administration::AdministrationError;
 use crate::service::authority::AuthorityError;
 
@@ -37,7 +37,8 @@ fn of_committee(routes: &mut RouteMap<'_, '_>) {
         .configure(sectors::of_committee)
         .configure(categories::of_committee)
         .configure(departments::of_committee)
-        .configure(staff::of_committee);
+        .configure(staff::of_committee)
+        .configure(code_batches::of_committee);
 }
 
 impl From<AdministrationError> for ApiError {

@@ -6,6 +6,7 @@ use std::io::Write;
 use harfrust::GlyphId;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Chunk, Filter, Finish, Name, Rect, Ref, Str};
+use serde::{Deserialize, Serialize};
 use subsetter::GlyphRemapper;
 
 use crate::drawing::zlib;
@@ -34,7 +35,49 @@ struct UsedFace {
     texts: BTreeMap<u16, String>,
 }
 
+/// What a document has used of one font, fit to be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PausedFont {
+    face: usize,
+    /// Its own name: the numbers of faces and glyphs are those of the installed files.
+    name: String,
+    glyphs: Vec<u16>,
+    texts: Vec<(u16, String)>,
+}
+
 impl UsedFonts {
+    /// All of it, to go on with later.
+    pub(super) fn pause(self, fonts: &Fonts) -> Vec<PausedFont> {
+        let name_of = |face| fonts.get(face).map(|face| face.name.clone()).unwrap_or_default();
+        let faces = self.faces.into_iter().map(|(face, used)| PausedFont {
+            face,
+            name: name_of(face),
+            glyphs: used.glyphs.remapped_gids().collect(),
+            texts: used.texts.into_iter().collect(),
+        });
+        faces.collect()
+    }
+
+    /// Goes on with it.
+    ///
+    /// # Errors
+    /// [`PosterError::BadFont`] when a face is not the one that it was.
+    pub(super) fn resume(fonts: &Fonts, paused: Vec<PausedFont>) -> Result<Self, PosterError> {
+        let mut faces = BTreeMap::new();
+        for PausedFont { face, name, glyphs, texts } in paused {
+            if fonts.get(face).is_none_or(|known| known.name != name) {
+                let reason = "the document was begun with other fonts".to_owned();
+                return Err(PosterError::BadFont { name, reason });
+            }
+            let mut used = UsedFace { glyphs: GlyphRemapper::new(), texts: texts.into_iter().collect() };
+            for glyph in glyphs {
+                used.glyphs.remap(glyph);
+            }
+            faces.insert(face, used);
+        }
+        Ok(Self { faces })
+    }
+
     /// The name by which pages ask for a face.
     pub(super) fn name(face: usize) -> String {
         format!("F{face}")

@@ -4,6 +4,7 @@
 mod fonts;
 mod output;
 mod paths;
+mod paused;
 mod text;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::poster::page::{Item, Page, What};
 use crate::poster::template::Place;
 use fonts::UsedFonts;
 use output::Output;
+pub use paused::PausedDocument;
 
 const POINTS_PER_MM: f32 = 72.0 / 25.4;
 

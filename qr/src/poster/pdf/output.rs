@@ -23,6 +23,17 @@ impl<W: Write> Output<W> {
         Ok(Self { sink, written: length(HEADER), places: Vec::new() })
     }
 
+    /// What the rest of the file has to know: how long it is so far, and where everything is.
+    pub(super) fn pause(mut self) -> std::io::Result<(W, u64, Vec<u64>)> {
+        self.sink.flush()?;
+        Ok((self.sink, self.written, self.places))
+    }
+
+    /// The rest of a file that was begun elsewhere.
+    pub(super) fn resume(sink: W, written: u64, places: Vec<u64>) -> Self {
+        Self { sink, written, places }
+    }
+
     /// A number for an object that will be written.
     pub(super) fn reserve(&mut self) -> Ref {
         self.places.push(0);

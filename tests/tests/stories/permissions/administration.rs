@@ -72,6 +72,16 @@ impl World<'_> {
                 app.post(&format!("{committee}/members/import")).body("application/octet-stream", book)
             }
             "show_import_template" => app.get(&format!("{committee}/members/import-template")),
+            "create_code_batch" => {
+                // What was ordered before is drawn first: there may be so many at once.
+                app.run_jobs().await;
+                app.post(&format!("{committee}/code-batches")).json(&json!({ "form": "pdf" }))
+            }
+            "list_code_batches" => app.get(&format!("{committee}/code-batches")),
+            "show_code_batch" => app.get(&format!("/api/v1/code-batches/{}", self.code_batch().await)),
+            "download_code_batch" => {
+                app.get(&format!("/api/v1/code-batches/{}/file", self.code_batch().await))
+            }
             "create_member" => {
                 let body = json!({ "name": format!("示例{n}"), "sector_id": self.sector().await });
                 app.post(&format!("{committee}/members")).json(&body)
@@ -139,6 +149,24 @@ impl World<'_> {
         let admin = &self.person("admin").token;
         let imported = self.app.post("/api/v1/calendar").bearer(admin).json(&year()).await.expect_status(201);
         format!("/api/v1/calendar/revisions/{}", imported["revision"]["id"].as_str().unwrap())
+    }
+
+    /// A batch of posters that is ready; the admin orders one where there is none.
+    async fn code_batch(&self) -> String {
+        let (path, admin) =
+            (format!("/api/v1/committees/{}/code-batches", self.district.committee), self.person("admin"));
+        self.app.run_jobs().await;
+        let listed = self.app.get(&path).bearer(&admin.token).await.expect_status(200);
+        let batch = match listed["items"].as_array().unwrap().first() {
+            Some(batch) => batch.clone(),
+            None => {
+                let order = self.app.post(&path).bearer(&admin.token).json(&json!({ "form": "pdf" }));
+                let batch = order.await.expect_status(201);
+                self.app.run_jobs().await;
+                batch
+            }
+        };
+        batch["id"].as_str().unwrap().to_owned()
     }
 
     async fn sector(&self) -> String {
