@@ -142,7 +142,7 @@ story! {
 story! {
     async fn a_batch_outlives_the_program_that_is_stopped_in_the_middle(app: &App) {
         let district = app.district().await;
-        let mut tokens = issue(app, &district, (district.station, None), 250).await;
+        let mut tokens = issue(app, &district, (district.station, None), 80).await;
         tokens.insert(district.code.clone());
         let admin = admin(app, &district).await;
         let batch = order(app, &district, &admin, &json!({ "form": "pdf", "kind": "station", "paper": "a5" })).await;
