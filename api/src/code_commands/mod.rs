@@ -17,7 +17,6 @@ use crate::config::Config;
 use crate::ids::Ids;
 use crate::service::poster_look::{PosterMargin, PosterPaper, PosterTemplate};
 use crate::startup;
-use crate::state::AppState;
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
@@ -86,36 +85,20 @@ pub async fn run(
     command: Codes,
     out: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    match command {
-        Codes::Verify { files, signature_only: true } => verify::signatures(&config, &files, out),
-        Codes::Verify { files, signature_only: false } => {
-            let state = prepare(config, clock).await?;
-            let verdict = verify::codes(&state, &files, out).await;
-            close(&state).await?;
-            verdict
-        }
-        Codes::Draw { token, out: file, look } => {
-            let state = prepare(config, clock).await?;
-            let drawn = draw::one(&state, &token, &file, look, out).await;
-            close(&state).await?;
-            drawn
-        }
-        Codes::Batch { committee, out: file, each, look } => {
-            let state = prepare(config, clock).await?;
-            let drawn = batch::all(&state, &committee, (&file, each), look, out).await;
-            close(&state).await?;
-            drawn
-        }
+    if let Codes::Verify { files, signature_only: true } = &command {
+        return verify::signatures(&config, files, out);
     }
-}
-
-async fn prepare(config: Config, clock: SharedClock) -> anyhow::Result<AppState> {
     let ids = Ids::random(clock.clone());
-    startup::build_state(config, clock, ids).await
-}
-
-async fn close(state: &AppState) -> anyhow::Result<()> {
-    Ok(state.db.clone().close().await?)
+    let state = startup::build_state(config, clock, ids).await?;
+    let done = match command {
+        Codes::Verify { files, .. } => verify::codes(&state, &files, out).await,
+        Codes::Draw { token, out: file, look } => draw::one(&state, &token, &file, look, out).await,
+        Codes::Batch { committee, out: file, each, look } => {
+            batch::all(&state, &committee, (&file, each), look, out).await
+        }
+    };
+    state.db.clone().close().await?;
+    done
 }
 
 /// What comes after the last dot of a file's name, in lower case.

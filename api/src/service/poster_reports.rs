@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::{AuditAction, AuditTarget};
-use domain::ids::{CodeId, PosterReportId, StationId};
+use domain::ids::{CodeId, CommitteeId, PosterReportId, StationId};
 use domain::text::{Place, Reason};
 use entity::poster_report::Model;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use super::authority::{AuthorityError, manages_station, runs_anything};
 use super::idempotency::{self, IdempotencyError};
 use crate::auth::Caller;
 use crate::state::Parts;
-use crate::store::{self, StoreError, Transaction};
+use crate::store::{self, StoreError};
 
 /// Letters of what was read that are kept: more is no token.
 const MOST_SAID: usize = 64;
@@ -164,38 +164,28 @@ pub async fn settle(
     }
     let tx = state.db.begin().await?;
     let report = store::poster_reports::lock(&tx, id).await?.ok_or(PosterReportError::Unknown)?;
-    may_look(state, caller, report.station_id).await?;
+    let committee_id = may_look(state, caller, report.station_id).await?;
     let settled = store::poster_reports::settle(&tx, report, note.as_str(), state.clock.now()).await?;
-    write_down(state, &tx, caller, &settled).await?;
+    audit::record(state, &tx, Some(caller.account_id), deed(committee_id, &settled)).await?;
     tx.commit().await.map_err(StoreError::from)?;
     Ok(settled.into())
 }
 
+/// The committee of the station, where it is known whose poster it is.
 async fn may_look(
     state: &Parts,
     caller: &Caller,
     station_id: Option<StationId>,
-) -> Result<(), PosterReportError> {
+) -> Result<Option<CommitteeId>, PosterReportError> {
     match station_id {
-        Some(station_id) => drop(manages_station(state, caller, station_id).await?),
-        None if runs_anything(caller) => {}
-        None => return Err(PosterReportError::NotAllowed),
+        Some(station_id) => Ok(Some(manages_station(state, caller, station_id).await?.committee_id)),
+        None if runs_anything(caller) => Ok(None),
+        None => Err(PosterReportError::NotAllowed),
     }
-    Ok(())
 }
 
-async fn write_down(
-    state: &Parts,
-    tx: &Transaction,
-    caller: &Caller,
-    settled: &Model,
-) -> Result<(), StoreError> {
-    let committee_id = match settled.station_id {
-        Some(id) => store::directory::stations::find(tx, id).await?.map(|station| station.committee_id),
-        None => None,
-    };
+fn deed(committee_id: Option<CommitteeId>, settled: &Model) -> Deed {
     let detail = json!({ "station_id": settled.station_id, "code_id": settled.code_id });
     let (action, target) = (AuditAction::Change, AuditTarget::PosterReport);
-    let deed = Deed { committee_id, action, target, target_id: settled.id.0, detail };
-    audit::record(state, tx, Some(caller.account_id), deed).await
+    Deed { committee_id, action, target, target_id: settled.id.0, detail }
 }

@@ -7,13 +7,12 @@ use entity::code_batch::{Column, Entity, Model};
 use entity::{code, code_batch};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use serde_json::Value;
 
-use super::codes::{REPLACEMENT, ScannedCode, to_committee, to_member, to_replacement, to_station};
-use super::directory::members::to_sector;
+use super::codes::{ScannedCode, select_scanned};
 use super::{StoreError, Transaction};
 
 /// Which codes a batch has.
@@ -60,6 +59,23 @@ pub struct BatchRow {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+impl From<Model> for BatchRow {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id,
+            committee_id: row.committee_id,
+            wanted: row.wanted,
+            state: row.state,
+            total: row.total,
+            done: row.done,
+            bytes: row.bytes,
+            failure: row.failure,
+            created_at: row.created_at,
+            finished_at: row.finished_at,
+        }
+    }
+}
+
 fn matches(selection: &Selection) -> Condition {
     let Selection { committee_id, kind, station_id, issued_by, with_revoked } = *selection;
     Condition::all()
@@ -88,12 +104,7 @@ pub async fn list_codes(
     after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<ScannedCode>, StoreError> {
-    let mut select = code::Entity::find()
-        .join(JoinType::InnerJoin, to_committee())
-        .join(JoinType::InnerJoin, to_station())
-        .join(JoinType::LeftJoin, to_member())
-        .join(JoinType::LeftJoin, to_sector())
-        .join_as(JoinType::LeftJoin, to_replacement(), REPLACEMENT)
+    let mut select = select_scanned()
         .filter(matches(selection))
         .order_by_asc(code::Column::StationId)
         .order_by_asc(code::Column::Id)

@@ -8,7 +8,7 @@ use entity::{case, code, committee, member, station};
 use sea_orm::sea_query::{CaseStatement, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait,
-    IntoActiveModel, IntoSimpleExpr, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    IntoActiveModel, IntoSimpleExpr, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 
 use super::directory::members::{MemberRow, to_sector};
@@ -16,7 +16,7 @@ use super::directory::stations::StationRow;
 use super::{StoreError, Transaction, code_scans};
 
 /// The other code that stands in for a revoked one.
-pub(super) const REPLACEMENT: &str = "replacement";
+const REPLACEMENT: &str = "replacement";
 
 /// A committee by name.
 #[derive(Debug, Clone, DerivePartialModel)]
@@ -112,23 +112,33 @@ pub struct CodeOfMember {
     pub station: StationName,
 }
 
-pub(super) fn to_committee() -> RelationDef {
+fn to_committee() -> RelationDef {
     code::Entity::belongs_to(committee::Entity)
         .from(code::Column::CommitteeId)
         .to(committee::Column::Id)
         .into()
 }
 
-pub(super) fn to_station() -> RelationDef {
+fn to_station() -> RelationDef {
     code::Entity::belongs_to(station::Entity).from(code::Column::StationId).to(station::Column::Id).into()
 }
 
-pub(super) fn to_member() -> RelationDef {
+fn to_member() -> RelationDef {
     code::Entity::belongs_to(member::Entity).from(code::Column::MemberId).to(member::Column::Id).into()
 }
 
-pub(super) fn to_replacement() -> RelationDef {
+fn to_replacement() -> RelationDef {
     code::Entity::belongs_to(code::Entity).from(code::Column::ReplacementId).to(code::Column::Id).into()
+}
+
+/// Codes with what their cards and posters need, as [`ScannedCode`].
+pub(super) fn select_scanned() -> Select<code::Entity> {
+    code::Entity::find()
+        .join(JoinType::InnerJoin, to_committee())
+        .join(JoinType::InnerJoin, to_station())
+        .join(JoinType::LeftJoin, to_member())
+        .join(JoinType::LeftJoin, to_sector())
+        .join_as(JoinType::LeftJoin, to_replacement(), REPLACEMENT)
 }
 
 /// The code with what its card needs, in one statement.
@@ -139,13 +149,7 @@ pub async fn find_scanned(
     conn: &impl ConnectionTrait,
     token: &str,
 ) -> Result<Option<ScannedCode>, StoreError> {
-    let select = code::Entity::find()
-        .join(JoinType::InnerJoin, to_committee())
-        .join(JoinType::InnerJoin, to_station())
-        .join(JoinType::LeftJoin, to_member())
-        .join(JoinType::LeftJoin, to_sector())
-        .join_as(JoinType::LeftJoin, to_replacement(), REPLACEMENT)
-        .filter(code::Column::Token.eq(token));
+    let select = select_scanned().filter(code::Column::Token.eq(token));
     Ok(select.into_partial_model().one(conn).await?)
 }
 

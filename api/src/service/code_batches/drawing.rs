@@ -23,7 +23,7 @@ use crate::printing::PrintError;
 use crate::service::poster_look::{print_of, usual_kind};
 use crate::service::posters::{self, PosterFailure};
 use crate::state::{AppState, Parts};
-use crate::store::code_batches::{self, BatchRow, Place, Progress, Selection};
+use crate::store::code_batches::{self, Place, Progress, Selection};
 use crate::store::codes::ScannedCode;
 use crate::store::{StoreError, Transaction};
 
@@ -294,21 +294,4 @@ async fn keep(state: &AppState, batch: &code_batch::Model, stride: Stride) -> Re
     tx.commit().await.map_err(StoreError::from)?;
     state.jobs.wake();
     Ok(())
-}
-
-impl From<code_batch::Model> for BatchRow {
-    fn from(row: code_batch::Model) -> Self {
-        Self {
-            id: row.id,
-            committee_id: row.committee_id,
-            wanted: row.wanted,
-            state: row.state,
-            total: row.total,
-            done: row.done,
-            bytes: row.bytes,
-            failure: row.failure,
-            created_at: row.created_at,
-            finished_at: row.finished_at,
-        }
-    }
 }
