@@ -56,6 +56,7 @@ use actix_web::{Scope, web};
 /// against the patterns behind one of them alone: what is asked most comes first.
 pub fn v1(routes: &mut RouteMap<'_, '_>) {
     routes
+        .configure(codes::scan)
         .scope("/codes", codes::routes)
         .scope("/cases", cases::routes)
         .scope("/tracking", cases::tracking)

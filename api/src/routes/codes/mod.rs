@@ -20,10 +20,15 @@ use crate::service::code_target::TargetError;
 use crate::service::codes::CodesError;
 use crate::service::scanning::ScanError;
 
-/// The routes of this folder.
+/// `/codes/{token}`: what a scan asks, and so what is asked most. It stands before all prefixes with its
+/// whole path, for each prefix that a request goes through costs it two boxes and a list of what lies below.
+pub fn scan(routes: &mut RouteMap<'_, '_>) {
+    routes.service(show_card::show_card);
+}
+
+/// What else lies below `/codes`.
 pub fn routes(config: &mut RouteMap<'_, '_>) {
     config
-        .service(show_card::show_card)
         .service(show_qr_png::show_qr_png)
         .service(show_qr_svg::show_qr_svg)
         .service(show_poster_png::show_poster_png)

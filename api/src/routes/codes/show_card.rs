@@ -24,7 +24,7 @@ problems!(Problems: CodeNotFound, CodeRevoked);
         Problems,
     )
 )]
-#[get("/{token}")]
+#[get("/codes/{token}")]
 pub async fn show_card(
     state: web::Data<AppState>,
     address: ClientAddress,
